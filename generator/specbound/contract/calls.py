@@ -1,0 +1,147 @@
+"""The only maker of operation and argument names: ``avatars.get_usage``, ``prompt_text``.
+
+Knows operationIds, the vendor's code samples, paths and verbs. It must not know schemas' names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from specbound.contract.words import identifier, pascal, singular, snake, words
+
+#: A call as a vendor's Python sample writes it: ``client.avatars.create(``.
+_SAMPLE = re.compile(r"\bclient\.((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*)\(")
+_VERSION = re.compile(r"v\d+(\.\d+)*([a-z]+\d*)?\Z|api\Z", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+_VERBS = {
+    "POST": "create",
+    "PUT": "replace",
+    "PATCH": "update",
+    "DELETE": "delete",
+    "HEAD": "head",
+    "OPTIONS": "options",
+    "TRACE": "trace",
+}
+
+Call = tuple[tuple[str, ...], str]
+
+#: Attributes of a generated client that no resource may take.
+CLIENT_NAMES = frozenset(
+    "send close with_options transport build builder drive engine parse run raw".split()
+)
+
+
+def call_names(operations: Iterable[tuple[str, str, Mapping[str, Any], str]]) -> dict[str, Call]:
+    """Name operations given as (method, path, operation object, name an overlay asks for).
+
+    In falling order of authority: overlay, operationId, the vendor's sample, path and verb.
+    Returns ``METHOD /path`` to (resource, call); no two are alike and order changes none.
+    """
+    wanted = {
+        f"{method} {path}": _wanted(method, path, node, asked)
+        for method, path, node, asked in operations
+    }
+    counts = Counter(wanted.values())
+    resources = {call[0][:end] for call in wanted.values() for end in range(1, len(call[0]) + 1)}
+    return {
+        key: _apart(key, call, counts[call] > 1, resources) for key, call in sorted(wanted.items())
+    }
+
+
+def _wanted(method: str, path: str, node: Mapping[str, Any], asked: str) -> Call:
+    if asked:
+        return _dotted(asked)
+    operation_id = node.get("operationId")
+    if isinstance(operation_id, str) and words(operation_id):
+        return _from_id(operation_id, node, path)
+    for sample in _samples(node):
+        if found := _SAMPLE.search(sample):
+            return _dotted(found.group(1))
+    return _from_path(method, path)
+
+
+def _samples(node: Mapping[str, Any]) -> Sequence[str]:
+    samples = node.get("x-codeSamples") or node.get("x-code-samples") or ()
+    python = [one for one in samples if isinstance(one, dict) and one.get("lang") == "Python"]
+    return [str(one.get("source", "")) for one in python]
+
+
+def _dotted(text: str) -> Call:
+    *resource, call = text.split(".")
+    parts = tuple(identifier(part, CLIENT_NAMES) for part in resource)
+    return parts or ("operations",), identifier(call)
+
+
+def _from_id(operation_id: str, node: Mapping[str, Any], path: str) -> Call:
+    parts = [part for part in re.split(r"[./:]+", operation_id) if words(part)]
+    if len(parts) > 1:
+        return tuple(identifier(part, CLIENT_NAMES) for part in parts[:-1]), identifier(parts[-1])
+    tags = [tag for tag in node.get("tags") or () if isinstance(tag, str) and words(tag)]
+    resource = identifier(tags[0], CLIENT_NAMES) if tags else _fixed(path)[0]
+    return (resource,), identifier(operation_id)
+
+
+def _fixed(path: str) -> list[str]:
+    """The literal segments of a path, without versions; never empty."""
+    plain = [_PLACEHOLDER.sub("", segment) for segment in path.split("/")]
+    names = [identifier(part, CLIENT_NAMES) for part in plain if words(part)]
+    return [name for name in names if not _VERSION.match(name)] or names or ["root"]
+
+
+def _from_path(method: str, path: str) -> Call:
+    resource = tuple(_fixed(path))
+    if method != "GET":
+        return resource, _VERBS.get(method, identifier(method))
+    one = path.rstrip("/").endswith("}") or singular(resource[-1]) == resource[-1]
+    return resource, "retrieve" if one else "list"
+
+
+def _apart(key: str, call: Call, shared: bool, resources: set[tuple[str, ...]]) -> Call:
+    """Tell an operation from others of its name by its path's parameters, or its verb and path."""
+    resource, name = call
+    if shared:
+        method, path = key.split(" ", 1)
+        name = f"{name}_{snake(method)}_{'_'.join(filter(None, map(snake, path.split('/'))))}"
+    return resource, name + "_" if (*resource, name) in resources else name
+
+
+def title_of(resource: tuple[str, ...]) -> str:
+    """The noun of a resource, in the singular: ``avatar_videos`` gives AvatarVideo."""
+    return "".join(pascal(singular(part)) for part in resource)
+
+
+def argument_names(wires: Sequence[tuple[str, str]], reserved: frozenset[str]) -> dict[int, str]:
+    """Python names for (location, wire name) pairs of one call, by position in `wires`.
+
+    Path parameters come first in a collision, then body members; the rest say where they go.
+    """
+    order = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for index in sorted(range(len(wires)), key=lambda i: (order.get(wires[i][0], 9), wires[i][1])):
+        location, wire = wires[index]
+        name = identifier(wire, reserved)
+        if name in taken:
+            name = f"{name.rstrip('_')}_{location}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[index] = name
+    return names
+
+
+def member_names(wires: Iterable[str], reserved: frozenset[str]) -> dict[str, str]:
+    """Python attribute names for an object's members; an exact spelling keeps its name."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for wire in sorted(wires, key=lambda one: (identifier(one, reserved) != one, one)):
+        name = identifier(wire, reserved)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[wire] = name
+    return names

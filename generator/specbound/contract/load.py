@@ -1,0 +1,208 @@
+"""The one door into the contract: document and overlays in, frozen `Contract` out.
+
+Knows the order of the stages. It must not know any stage's rules.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from specbound.contract import extension
+from specbound.contract.calls import Call, call_names
+from specbound.contract.extension import ClientFacts, OperationFacts
+from specbound.contract.hoist import Hoist
+from specbound.contract.lock import Lock
+from specbound.contract.model import SCHEMAS, Named, Operation, Schema, Server
+from specbound.contract.names import schema_names
+from specbound.contract.operations import operation, server
+from specbound.contract.shapes import Root, Shape, Shapes, Step
+from specbound.contract.tree import Walk, operations
+from specbound.diagnostics import Diagnostics
+from specbound.origin import Origin, escape, pointer, unescape
+from specbound.source.load import Source, read
+
+#: Frames that the deepest document the source lets through may need.
+_FRAMES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """An API: operations by ``METHOD /path``, schemas by name, each distinct shape once."""
+
+    title: str
+    version: str
+    description: str
+    servers: tuple[Server, ...]
+    operations: Mapping[str, Operation]
+    schemas: Mapping[str, Named]
+    security_schemes: Mapping[str, Mapping[str, Any]]
+    facts: ClientFacts
+    diagnostics: Diagnostics
+    files: tuple[str, ...]
+    tree: Mapping[str, Any]
+    locate: Callable[[str], Origin]
+
+    @classmethod
+    def load(
+        cls, path: str | Path, overlays: Sequence[str | Path] = (), lock: Lock | None = None
+    ) -> Contract:
+        """Read a document and its overlays; raises `SpecError` where it cannot be used."""
+        return load(path, overlays, lock)
+
+    def document(self) -> dict[str, Any]:
+        """The contract as an OpenAPI 3.1 document; it validates what the source validates."""
+        return dict(self.tree)
+
+    def schema(self, ref: str) -> Schema:
+        """The schema behind a `$ref` of this contract; KeyError if there is none."""
+        return self.schemas[unescape(ref.removeprefix(SCHEMAS))].schema
+
+    def origin(self, place: str) -> Origin:
+        """Lead a pointer of `document()` back to file, line and column of the source."""
+        head = SCHEMAS[1:]
+        if place.startswith(head):
+            name, slash, rest = place[len(head) :].partition("/")
+            if named := self.schemas.get(unescape(name)):
+                return self.locate(named.places[0] + slash + rest)
+        return self.locate(place)
+
+
+def load(
+    path: str | Path, overlays: Sequence[str | Path] = (), lock: Lock | None = None
+) -> Contract:
+    """Read a document, apply overlays, name every shape; raises `SpecError` where it cannot."""
+    with deep_recursion():
+        return build(read(path, overlays), lock or Lock())
+
+
+@contextmanager
+def deep_recursion() -> Any:
+    """Let plain recursion follow documents as deep as the source lets through."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def build(source: Source, lock: Lock) -> Contract:
+    """Make the contract of a source: collect shapes, name them, write the tree, read it."""
+    document, diagnostics = source.document, Diagnostics(list(source.diagnostics))
+    client = extension.read_client(document, source.origin(""), diagnostics)
+    facts = _operation_facts(source, diagnostics)
+    calls = call_names(
+        (method, path, node, facts[f"{method} {path}"].name)
+        for method, path, node in operations(document.get("paths", {}))
+    )
+    shapes = Shapes(document)
+    _rewrite(document, calls, lambda node, root, under: shapes.collect(node, root, under))
+    _collect_components(document, shapes)
+    found = shapes.finish()
+    diagnostics.raise_if_errors()
+    names = schema_names(found, lock)
+    tree = _tree(document, calls, Hoist(shapes, names), found)
+    diagnostics.raise_if_errors()
+    named = _named(tree["components"]["schemas"], found, names)
+    return _contract(source, tree, named, Facts(client, facts, calls), diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands beside the document: the extension's facts and every operation's name."""
+
+    client: ClientFacts
+    operations: Mapping[str, OperationFacts]
+    calls: Mapping[str, Call]
+
+
+def _operation_facts(source: Source, diagnostics: Diagnostics) -> dict[str, OperationFacts]:
+    facts: dict[str, OperationFacts] = {}
+    for method, path, node in operations(source.document.get("paths", {})):
+        at = pointer(("paths", path, method.lower()))
+        origin = source.origin(at) if extension.KEY in node else Origin(source.files[0], at)
+        facts[f"{method} {path}"] = extension.read_operation(node, origin, diagnostics)
+    return facts
+
+
+def _collect_components(document: Mapping[str, Any], shapes: Shapes) -> None:
+    for name, node in document.get("components", {}).get("schemas", {}).items():
+        at = SCHEMAS[1:] + escape(name)
+        shapes.collect(node, Root("component", at, f"component {name}", (name,)))
+
+
+Visit = Callable[[Any, Root, tuple[Step, ...]], Any]
+
+
+def _rewrite(
+    document: Mapping[str, Any], calls: Mapping[str, Call], visit: Visit
+) -> dict[str, Any]:
+    walk = Walk(calls, visit)
+    sections = [section for section in ("paths", "webhooks") if section in document]
+    return {section: walk.paths(section, document[section]) for section in sections}
+
+
+def _tree(
+    document: Mapping[str, Any],
+    calls: Mapping[str, Call],
+    hoist: Hoist,
+    found: Mapping[str, Shape],
+) -> dict[str, Any]:
+    rewritten = _rewrite(document, calls, lambda node, _root, _under: hoist.at(node))
+    named = sorted(map(hoist.schema, found.values()), key=lambda pair: pair[0])
+    components: dict[str, Any] = {"schemas": dict(named)}
+    if schemes := document.get("components", {}).get("securitySchemes"):
+        components["securitySchemes"] = schemes
+    rest = {
+        key: value
+        for key, value in document.items()
+        if key not in ("paths", "webhooks", "components", "jsonSchemaDialect")
+    }
+    for key, (resource, call) in calls.items():
+        method, path = key.split(" ", 1)
+        rewritten["paths"][path][method.lower()]["operationId"] = ".".join((*resource, call))
+    return {**rest, "paths": {}, **rewritten, "components": components}
+
+
+def _named(
+    schemas: Mapping[str, Schema], found: Mapping[str, Shape], names: Mapping[str, str]
+) -> dict[str, Named]:
+    named: dict[str, Named] = {}
+    for key, shape in sorted(found.items(), key=lambda item: names[item[0]]):
+        places = tuple(sorted(place.pointer for place in shape.places))
+        at = tuple(sorted({place.identity for place in shape.places}))
+        named[names[key]] = Named(names[key], schemas[names[key]], places, key, at)
+    return named
+
+
+def _contract(
+    source: Source,
+    tree: dict[str, Any],
+    named: Mapping[str, Named],
+    facts: Facts,
+    diagnostics: Diagnostics,
+) -> Contract:
+    info = tree.get("info", {})
+    found = {}
+    for method, path, _ in operations(tree["paths"]):
+        key = f"{method} {path}"
+        found[key] = operation(tree, (method, path), facts.calls[key], facts.operations[key])
+    return Contract(
+        title=str(info.get("title", "")),
+        version=str(info.get("version", "")),
+        description=str(info.get("description", "")),
+        servers=tuple(server(one) for one in tree.get("servers", ())),
+        operations=found,
+        schemas=named,
+        security_schemes=tree["components"].get("securitySchemes", {}),
+        facts=facts.client,
+        diagnostics=diagnostics,
+        files=source.files,
+        tree=tree,
+        locate=source.origin,
+    )

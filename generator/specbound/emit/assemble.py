@@ -1,0 +1,85 @@
+"""Every file of a generated package as text, from the views of models and client.
+
+Knows the package's layout on disk. It must not know what the views say.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from specbound.contract import lock
+from specbound.contract.load import Contract
+from specbound.contract.words import pascal, snake, words
+from specbound.emit.files import MARK, Files, render
+from specbound.emit.layout import client_files
+from specbound.emit.models import render_classes
+from specbound.emit.package import Models, definitions, models, module_view
+
+
+def package_name(contract: Contract) -> str:
+    """The package's name: the overlay's, else the title's words and ``client``."""
+    return contract.facts.package or f"{snake(_plain_title(contract)) or 'api'}_client"
+
+
+def client_name(contract: Contract) -> str:
+    """The client's class name: the overlay's, else the title in PascalCase without ``API``."""
+    name = contract.facts.client or pascal(_plain_title(contract)) or "Client"
+    return name if name.isidentifier() else f"Client{name}"
+
+
+def _plain_title(contract: Contract) -> str:
+    kept = [word for word in words(contract.title) if word.lower() not in ("api", "the")]
+    return " ".join(kept[:5])
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """What the lazy index of models shows: names with their modules, and the reverse."""
+
+    homes: tuple[tuple[str, str], ...]
+    modules: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def assemble(contract: Contract, package: str) -> Files:
+    """All files of the package, the lock beside it included."""
+    parts = models(contract)
+    texts = {f"{package}/py.typed": ""}
+    texts.update(_model_files(parts, package))
+    texts.update(client_files(parts, package, client_name(contract)))
+    texts.update(_runtime_files(package))
+    names = {one.digest: one.name for one in contract.schemas.values()}
+    places = {one.digest: one.at for one in contract.schemas.values()}
+    texts[f"{package}.lock.json"] = lock.write(names, places)
+    return Files(package, texts)
+
+
+def _model_files(parts: Models, package: str) -> dict[str, str]:
+    sources = render_classes(parts.classes.values())
+    texts = {
+        f"{package}/models/{module}.py": render(
+            "models/module.py.jinja", module_view(parts, module, sources)
+        )
+        for module in parts.modules
+    }
+    index = IndexView(
+        tuple(sorted(parts.homes.items())),
+        tuple((module, tuple(sorted(names))) for module, names in parts.modules.items()),
+    )
+    texts[f"{package}/models/__init__.py"] = render("models/index.py.jinja", index)
+    texts[f"{package}/models/__init__.pyi"] = render("models/index.pyi.jinja", index)
+    if found := definitions(parts):
+        texts[f"{package}/_definitions.py"] = render("definitions.py.jinja", index)
+        texts[f"{package}/_definitions.json"] = json.dumps(found, indent=1, sort_keys=True) + "\n"
+    return texts
+
+
+def _runtime_files(package: str) -> dict[str, str]:
+    folder = Path(__file__).resolve().parent.parent / "runtime"
+    return {
+        f"{package}/_runtime/{path.name}": f"{MARK}\n{path.read_text(encoding='utf-8')}"
+        for path in sorted(folder.glob("*.py"))
+    }
+
+

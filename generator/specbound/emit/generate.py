@@ -1,0 +1,96 @@
+"""The whole of `specbound generate`: contract, package, files, lock; nothing if nothing changed.
+
+Knows the order of the steps. It must not know what any generated file says.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specbound.diagnostics import Diagnostics
+from specbound.emit import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: counts, warnings, and for `--check` the diffs."""
+
+    operations: int
+    models: int
+    names_changed: int
+    seconds: float
+    diagnostics: Diagnostics
+    differences: list[str] = field(default_factory=list)
+    written: int = 0
+    unchanged: bool = False
+
+
+def run(
+    spec: Path, overlays: Sequence[Path], output: Path, package: str | None, check: bool = False
+) -> Outcome:
+    """Generate the package, or with `check` only compare; raises `SpecError` on unusable input."""
+    started = time.perf_counter()
+    if known := stamp.unchanged(spec, overlays, output, package):
+        seconds = time.perf_counter() - started
+        return Outcome(known.operations, known.models, 0, seconds, known.diagnostics, unchanged=True)
+    with _without_collector():
+        return _run(spec, overlays, output, package, check, started)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Formatting makes millions of short-lived cycles-free nodes; looking for cycles is waste."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _run(
+    spec: Path,
+    overlays: Sequence[Path],
+    output: Path,
+    package: str | None,
+    check: bool,
+    started: float,
+) -> Outcome:
+    from specbound.contract import lock
+    from specbound.contract.load import Contract, deep_recursion
+    from specbound.emit.assemble import assemble, package_name
+
+    with deep_recursion():
+        stem = package or stamp.package_of(output, spec, overlays)
+        known = lock.read(output / f"{stem}.lock.json") if stem else lock.Lock()
+        contract = Contract.load(spec, overlays, known)
+        name = package or package_name(contract)
+        if stem != name:
+            known = lock.read(output / f"{name}.lock.json")
+            contract = Contract.load(spec, overlays, known) if known.entries else contract
+        files = assemble(contract, name)
+    differences = files.differences(output) if check else []
+    written = 0 if check else files.write(output)
+    if not check or not differences:
+        stamp.save(spec, overlays, output, package, files, contract)
+    named = {one.digest: one.name for one in contract.schemas.values()}
+    changed = sum(named.get(entry.shape, old) != old for old, entry in known.entries.items())
+    return Outcome(
+        operations=len(contract.operations),
+        models=len(contract.schemas),
+        names_changed=changed,
+        seconds=time.perf_counter() - started,
+        diagnostics=contract.diagnostics,
+        differences=differences,
+        written=written,
+        unchanged=not written and not differences,
+    )
+
+
+__all__ = ["Outcome", "run"]

@@ -1,0 +1,217 @@
+"""The modules of a generated client: one a resource, one a wait, both clients and the table.
+
+Knows what each module imports. It must not know how schemas become types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from specbound.contract.model import Operation
+from specbound.emit import imports
+from specbound.emit.arguments import Arguments
+from specbound.emit.client import ResourceView, Resources, Tree, documented, service, tag_texts, trees
+from specbound.emit.endpoints import Endpoints, OperationView
+from specbound.emit.files import render
+from specbound.emit.package import Models
+from specbound.emit.returns import Returns
+from specbound.emit.signatures import Signatures
+from specbound.emit.text import docstring, literal
+from specbound.emit.waits import Waits, WaitView
+
+
+#: The runtime's errors that the package shows; their root is shown under the client's name.
+ERRORS = tuple(
+    "APIError Authentication BadRequest ClientClosed Conflict ConnectionFailed DriftError "
+    "DriftWarning InvalidRequest Issue MissingCredentials NotFound PaymentRequired PermissionDenied "
+    "RateLimited ServerError StatusError TimedOut UnknownArgument UnparsableReply "
+    "UnprocessableEntity WaitFailed WaitTimeout".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceModule:
+    """One module below `resources`."""
+
+    name: str
+    doc: str
+    imports: str
+    operations: tuple[OperationView, ...]
+    resources: tuple[ResourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitModule:
+    """One module below `waits`."""
+
+    doc: str
+    imports: str
+    wait: WaitView
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """One resource as an attribute of the clients."""
+
+    attribute: str
+    module: str
+    class_name: str
+    async_name: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientModule:
+    """`client.py`, `operations.py` and the package's own module."""
+
+    name: str
+    package: str
+    doc: str
+    module_doc: str
+    service: str
+    error: str
+    errors: tuple[str, ...]
+    resources: tuple[Top, ...]
+    table: tuple[tuple[str, str, str], ...]
+
+    @property
+    def exported(self) -> list[str]:
+        """Every public name of the package."""
+        own = ["OMIT", "OPERATIONS", "Drift", "Omit", "Options", "UploadedUri", self.error]
+        return sorted([*own, *self.errors, self.name, f"Async{self.name}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Everything decided about one client before it is printed."""
+
+    models: Models
+    endpoints: Endpoints
+    waits: dict[str, WaitView]
+    views: dict[str, OperationView]
+    resources: Resources
+    returns: Returns
+
+    def wait_imports(self, names: Iterable[str]) -> dict[str, set[str]]:
+        """Which of the names that a resource mentions come from which module of waits."""
+        found: dict[str, set[str]] = {}
+        mentioned = set(names)
+        for wait in self.waits.values():
+            own = {wait.constant, wait.mixin, f"Async{wait.mixin}", f"{wait.mixin}Call"}
+            own |= {one.name for one in wait.handles} | {f"Async{one.name}" for one in wait.handles}
+            if used := own & mentioned:
+                found[f"..waits.{wait.constant.lower()}"] = used
+        return found
+
+
+def layout(models: Models) -> Layout:
+    """Decide names, routes and results of every call."""
+    contract = models.contract
+    annotations = models.annotations
+    arguments = Arguments(annotations.schemas, annotations.classes)
+    taken = frozenset(annotations.schemas)
+    waits = Waits(contract, annotations)
+    usable = frozenset(waits.usable())
+    signatures = Signatures(arguments, models.docs, contract.tree)
+    endpoints = Endpoints(contract, annotations, signatures, taken, usable)
+    views = {key: endpoints.of(one) for key, one in contract.operations.items()}
+    declared = {
+        one: view
+        for one, view in zip(
+            waits.usable(), waits.views({key: view.class_name for key, view in views.items()}), strict=True
+        )
+    }
+    returns = Returns(contract, annotations, declared)
+    resources = Resources(views, returns, tag_texts(contract), taken)
+    return Layout(models, endpoints, declared, views, resources, returns)
+
+
+def client_files(models: Models, package: str, name: str) -> dict[str, str]:
+    """The text of every module of the client, by path."""
+    found = layout(models)
+    groups = trees(models.contract)
+    texts = {f"{package}/resources/__init__.py": render("client/empty.py.jinja", "Resources.")}
+    for tree in groups:
+        view = _resource_module(found, tree)
+        texts[f"{package}/resources/{view.name}.py"] = render("client/resource.py.jinja", view)
+    if found.waits:
+        texts[f"{package}/waits/__init__.py"] = render("client/empty.py.jinja", "Waits.")
+    for wait in found.waits.values():
+        path = f"{package}/waits/{wait.constant.lower()}.py"
+        texts[path] = render("client/wait.py.jinja", _wait_module(found, wait))
+    top = _client_module(found, groups, package, name)
+    for module in ("client", "operations", "__init__"):
+        texts[f"{package}/{module}.py"] = render(f"client/{module.strip('_')}.py.jinja", top)
+    return texts
+
+
+def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
+    operations = [found.views[one.key] for one in _operations(tree)]
+    resources = tuple(found.resources.of(tree))
+    calls = [call for one in resources for call in one.calls]
+    texts = [text for one in operations for text in one.expressions]
+    texts += [text for call in calls for text in (call.returns, call.arguments)]
+    texts += [one.runner for one in resources]
+    texts += ["Options", "Operation", "R", "Route", "httpx", "Any"]
+    used = imports.symbols(texts)
+    names = used & set(found.models.homes)
+    more = found.models.imported(names, 2)
+    more.update(found.wait_imports(used))
+    return ResourceModule(
+        name=tree.path[0],
+        doc=docstring(f"The calls of `{tree.path[0]}`: one class an operation, one a kind of client."),
+        imports=imports.block(_plain(used, operations), 2, more),
+        operations=tuple(operations),
+        resources=resources,
+    )
+
+
+def _plain(used: set[str], operations: Iterable[OperationView]) -> set[str]:
+    """The symbols that are really printed: `Any` is there for overloaded calls only."""
+    overloaded = any(one.overloaded for one in operations)
+    texts = [text for one in operations for text in one.expressions]
+    return used if overloaded or "Any" in imports.symbols(texts) else used - {"Any"}
+
+
+def _operations(tree: Tree) -> Iterator[Operation]:
+    yield from tree.operations
+    for child in tree.below:
+        yield from _operations(child)
+
+
+def _wait_module(found: Layout, wait: WaitView) -> WaitModule:
+    used = {"Annotated", "Any", "Callable", "Route", "SyncWait", "AsyncWait", "AsyncCall", "Wait"}
+    used = (used | {"TypeVar", "Generic"}) - {"Annotated"}
+    return WaitModule(
+        doc=docstring(f"How to wait for a {wait.constant.lower().replace('_', ' ')}, and replies that can."),
+        imports=imports.block(used, 2, found.models.imported(wait.names, 2)),
+        wait=wait,
+    )
+
+
+def _client_module(found: Layout, groups: list[Tree], package: str, name: str) -> ClientModule:
+    contract = found.models.contract
+    tops = tuple(
+        Top(
+            attribute=tree.path[0],
+            module=tree.path[0],
+            class_name=found.resources.class_name(tree.path, ""),
+            async_name=found.resources.class_name(tree.path, "Async"),
+            doc=docstring(f"The calls of `{tree.path[0]}`.", 8),
+        )
+        for tree in groups
+    )
+    return ClientModule(
+        name=name,
+        package=package,
+        doc=docstring(documented(found.models, name), 4),
+        module_doc=docstring(documented(found.models, name)),
+        error=f"{name}Error",
+        errors=ERRORS,
+        service=service(contract, package, name),
+        resources=tops,
+        table=tuple(
+            (literal(key), one.operation.resource[0], one.class_name) for key, one in sorted(found.views.items())
+        ),
+    )

@@ -1,0 +1,164 @@
+"""A note beside the output of what it was made from, so that a run with nothing new ends at once.
+
+Knows digests of inputs, outputs and of specbound itself. It must not know how anything is made;
+losing the note costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Protocol
+
+from specbound.diagnostics import Code, Diagnostic, Diagnostics, Severity
+from specbound.origin import Origin
+
+NAME = ".specbound.json"
+
+#: Packages whose version may change what is generated.
+_MAKERS = ("black", "datamodel-code-generator", "jinja2", "openapi-spec-validator", "pydantic")
+
+
+class Made(Protocol):
+    """The generated texts by path."""
+
+    @property
+    def texts(self) -> Any: ...
+
+    @property
+    def package(self) -> str: ...
+
+
+class Known(Protocol):
+    """What is remembered of a contract."""
+
+    @property
+    def files(self) -> tuple[str, ...]: ...
+
+    @property
+    def operations(self) -> Any: ...
+
+    @property
+    def schemas(self) -> Any: ...
+
+    @property
+    def diagnostics(self) -> Diagnostics: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The result of the run that the output came from."""
+
+    operations: int
+    models: int
+    diagnostics: Diagnostics
+
+
+def unchanged(
+    spec: Path, overlays: Sequence[Path], output: Path, package: str | None
+) -> Stamp | None:
+    """The earlier run's result if inputs, outputs and specbound are what they were, else None."""
+    note = _read(output)
+    asked = [str(spec), *map(str, overlays), str(package)]
+    if not note or note.get("asked") != asked or note.get("makers") != _makers():
+        return None
+    inputs, outputs = note["inputs"], note["outputs"]
+    if _digests(inputs) != inputs:
+        return None
+    if _digests(outputs, output) != outputs or _extra(output / note["package"], outputs, output):
+        return None
+    return Stamp(note["operations"], note["models"], Diagnostics(list(map(_diagnostic, note["said"]))))
+
+
+def package_of(output: Path, spec: Path, overlays: Sequence[Path]) -> str:
+    """The package that an earlier run made of the same inputs; empty where there was none."""
+    note = _read(output)
+    same = note.get("asked", [])[:-1] == [str(spec), *map(str, overlays)]
+    if same:
+        return str(note["package"])
+    locks = sorted(output.glob("*.lock.json")) if output.is_dir() else []
+    return locks[0].name.removesuffix(".lock.json") if len(locks) == 1 else ""
+
+
+def save(
+    spec: Path,
+    overlays: Sequence[Path],
+    output: Path,
+    package: str | None,
+    files: Made,
+    contract: Known,
+) -> None:
+    """Leave the note; silently not, where the inputs were no files or the folder is read-only."""
+    if "-" in map(str, (spec, *overlays)):
+        return
+    note = {
+        "asked": [str(spec), *map(str, overlays), str(package)],
+        "package": files.package,
+        "makers": _makers(),
+        "inputs": _digests(contract.files),
+        "outputs": _digests(files.texts, output),
+        "operations": len(contract.operations),
+        "models": len(contract.schemas),
+        "said": [_plain(one) for one in contract.diagnostics],
+    }
+    try:
+        (output / NAME).write_text(json.dumps(note), encoding="utf-8")
+    except OSError:
+        return
+
+
+def _read(output: Path) -> dict[str, Any]:
+    try:
+        note = json.loads((output / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def _digests(names: Iterable[str], folder: Path = Path()) -> dict[str, str]:
+    return {name: _digest(folder / name) for name in names}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return blake2b(path.read_bytes(), digest_size=12).hexdigest()
+    except OSError:
+        return ""
+
+
+def _extra(package: Path, known: Iterable[str], output: Path) -> bool:
+    """Whether the package holds Python files that the earlier run did not make."""
+    made = {output / name for name in known}
+    return any(path not in made for path in package.rglob("*.py*") if path.suffix != ".pyc")
+
+
+def _makers() -> dict[str, str]:
+    own = Path(__file__).resolve().parent.parent
+    templates = own / "templates" if (own / "templates").is_dir() else own.parent.parent / "templates"
+    sources = [*own.rglob("*.py"), *own.rglob("*.json"), *templates.rglob("*.jinja*")]
+    whole = blake2b(digest_size=12)
+    for path in sorted(sources):
+        whole.update(path.name.encode() + path.read_bytes())
+    return {"specbound": whole.hexdigest(), **{name: _version(name) for name in _MAKERS}}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _plain(one: Diagnostic) -> dict[str, Any]:
+    return {**asdict(one), "code": str(one.code), "severity": str(one.severity)}
+
+
+def _diagnostic(node: dict[str, Any]) -> Diagnostic:
+    origin = Origin(**node["origin"]) if node["origin"] else None
+    return Diagnostic(
+        Code(node["code"]), node["message"], origin, Severity(node["severity"]), node["help"]
+    )

@@ -1,0 +1,212 @@
+"""Text that means something: UUIDs, datetimes, dates, and formats and patterns that are checked.
+
+Knows how a text becomes a typed value without losing how it was written. It must not know
+models; patterns are in Python's syntax and searched for, as JSON Schema does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID, SafeUUID
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
+from pydantic_core import core_schema as core
+
+from .assertions import compiled
+from .exact import utf16_length
+from .formats import conforms, grammar, is_date, is_date_time, is_uuid
+from .wire import WireDateTime, WireUuid, moment_text, scalar_to_wire
+
+_CANONICAL = (
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?:(?!000)\d{3}|\d{3}(?!000)\d{3}))?Z"
+)
+_SET = object.__setattr__
+
+
+class Limits(Protocol):
+    """What a text has to keep to, whatever it means."""
+
+    @property
+    def pattern(self) -> str | None: ...
+    @property
+    def min_length(self) -> int | None: ...
+    @property
+    def max_length(self) -> int | None: ...
+
+
+def hold(limits: Limits, text: str) -> None:
+    """Raise pydantic's own error for a text that breaks the pattern or a length."""
+    if limits.pattern is not None and compiled(limits.pattern).search(text) is None:
+        raise PydanticKnownError("string_pattern_mismatch", {"pattern": limits.pattern})
+    hold_length(len(text), limits.min_length, limits.max_length)
+
+
+def hold_length(size: int, least: int | None, most: int | None) -> None:
+    """Raise pydantic's own error for a length out of bounds."""
+    if least is not None and size < least:
+        raise PydanticKnownError("string_too_short", {"min_length": least})
+    if most is not None and size > most:
+        raise PydanticKnownError("string_too_long", {"max_length": most})
+
+
+def wrong_format(name: str, reason: str = "") -> PydanticCustomError:
+    """The error for a text that has not the format `name`."""
+    because = f", {reason}" if reason else ""
+    context = {"format": name, "because": because}
+    return PydanticCustomError("format", "Input should be a valid {format}{because}", context)
+
+
+def _typed(
+    from_text: Callable[[str], Any], from_python: Callable[[Any], Any]
+) -> core.JsonOrPythonSchema:
+    """The schema of a value that is text in JSON; what is no such value is written as it is."""
+    text = core.no_info_after_validator_function(from_text, core.str_schema(strict=True))
+    return core.json_or_python_schema(
+        json_schema=text,
+        python_schema=core.no_info_plain_validator_function(from_python),
+        serialization=core.plain_serializer_function_ser_schema(
+            scalar_to_wire, when_used="json"
+        ),
+    )
+
+
+def make_uuid(text: str) -> UUID:
+    """The UUID of a text that has the form; it keeps the text where `str` would differ."""
+    if not text.islower() and text != text.lower():
+        return WireUuid(text)
+    value = UUID.__new__(UUID)
+    _SET(value, "int", int(text.replace("-", ""), 16))
+    _SET(value, "is_safe", SafeUUID.unknown)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Uuid:
+    """Metadata for `UUID`: RFC 4122 text with dashes that also keeps to a pattern and lengths."""
+
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return _typed(self.from_text, self.from_python)
+
+    def from_text(self, text: str) -> UUID:
+        """The UUID that a JSON text means."""
+        if not is_uuid(text):
+            raise wrong_format("uuid")
+        hold(self, text)
+        return make_uuid(text)
+
+    def from_python(self, value: Any) -> UUID:
+        """A UUID as it is, or the one that a text means."""
+        if isinstance(value, UUID):
+            hold(self, str(value))
+            return value
+        if isinstance(value, str):
+            return self.from_text(value)
+        raise PydanticKnownError("uuid_type")
+
+
+def make_datetime(text: str) -> datetime:
+    """The moment of an RFC 3339 text; it keeps the text where the canonical one would differ."""
+    if grammar(_CANONICAL).fullmatch(text):
+        return datetime.fromisoformat(text)
+    if not is_date_time(text):
+        raise ValueError("not a date-time")
+    # A leap second is no moment of Python's calendar; the second before it stands for it.
+    plain = text.upper()
+    if plain[17:19] == "60":
+        plain = f"{plain[:17]}59{plain[19:]}"
+    return WireDateTime.written(datetime.fromisoformat(plain), text)
+
+
+@dataclass(frozen=True, slots=True)
+class DateTime:
+    """Metadata for `datetime`: RFC 3339 text that also keeps to a pattern and lengths."""
+
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return _typed(self.from_text, self.from_python)
+
+    def from_text(self, text: str) -> datetime:
+        """The moment that a JSON text means."""
+        try:
+            value = make_datetime(text)
+        except ValueError:
+            raise wrong_format("date-time", "as 2024-11-06T12:00:00Z is") from None
+        hold(self, text)
+        return value
+
+    def from_python(self, value: Any) -> datetime:
+        """An aware datetime as it is, or the one that a text means."""
+        if isinstance(value, datetime):
+            try:
+                hold(self, moment_text(value))
+            except ValueError as error:
+                if isinstance(error, PydanticKnownError):
+                    raise
+                raise wrong_format("date-time", f"but the datetime {error}") from None
+            return value
+        if isinstance(value, str):
+            return self.from_text(value)
+        raise PydanticKnownError("datetime_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """Metadata for `date`: RFC 3339 full-date text that also keeps to a pattern and lengths."""
+
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return _typed(self.from_text, self.from_python)
+
+    def from_text(self, text: str) -> date:
+        """The day that a JSON text means."""
+        if not is_date(text):
+            raise wrong_format("date", "as 2024-11-06 is")
+        hold(self, text)
+        return date.fromisoformat(text)
+
+    def from_python(self, value: Any) -> date:
+        """A date as it is, or the one that a text means; a datetime is no date."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            hold(self, value.isoformat())
+            return value
+        if isinstance(value, str):
+            return self.from_text(value)
+        raise PydanticKnownError("date_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Metadata for `str`: what Field cannot say of a text. It stays a plain str."""
+
+    format: str | None = None
+    pattern: str | None = None
+    min_utf16: int | None = None
+    max_utf16: int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core.no_info_after_validator_function(self.check, handler(source))
+
+    def check(self, text: str) -> str:
+        """The text itself, if it keeps to everything."""
+        hold(self, text)
+        if self.min_utf16 is not None or self.max_utf16 is not None:
+            hold_length(utf16_length(text), self.min_utf16, self.max_utf16)
+        if self.format is not None and not conforms(text, self.format):
+            raise wrong_format(self.format)
+        return text
