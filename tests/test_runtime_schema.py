@@ -8,6 +8,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from specbound.runtime.schema import is_valid, violations
 
 NAMES = st.sampled_from(["a", "b", "ab", "ä", ""])

@@ -6,29 +6,16 @@ Knows one small function a keyword, each about one value. It must not know sub-s
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from .evaluation import TYPES, Run
 from .exact import equal, is_multiple, is_number, key, utf16_length
 from .formats import conforms
+from .grammar import compiled
+from .words import shown
 
 Keyword = Callable[[Run, Any, Mapping[str, Any], Any], None]
-
-
-@cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern that is already in Python's syntax, once."""
-    return re.compile(pattern)
-
-
-def shown(value: Any, limit: int = 60) -> str:
-    """A JSON value for people: as JSON, cut where it grows long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
 def type_(run: Run, names: Any, schema: Mapping[str, Any], value: Any) -> None:
@@ -61,10 +48,10 @@ def number(keyword: str, holds: Callable[[Any, Any], bool], words: str) -> Keywo
     return check
 
 
-def _characters(text: str, schema: Mapping[str, Any]) -> int:
+def _size(value: Any, schema: Mapping[str, Any]) -> int:
     extension = schema.get("x-specbound")
     utf16 = isinstance(extension, Mapping) and extension.get("length-unit") == "utf-16"
-    return utf16_length(text) if utf16 else len(text)
+    return utf16_length(value) if utf16 and isinstance(value, str) else len(value)
 
 
 def count(keyword: str, kind: type, noun: str, holds: Callable[[int, int], bool]) -> Keyword:
@@ -72,10 +59,7 @@ def count(keyword: str, kind: type, noun: str, holds: Callable[[int, int], bool]
     words = "at least" if keyword.startswith("min") else "at most"
 
     def check(run: Run, limit: Any, schema: Mapping[str, Any], value: Any) -> None:
-        if not isinstance(value, kind):
-            return
-        size = _characters(value, schema) if kind is str else len(value)
-        if not holds(size, limit):
+        if isinstance(value, kind) and not holds(size := _size(value, schema), limit):
             run.fail(keyword, f"must have {words} {limit} {noun}, not {size}")
 
     return check

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from .check import kebab, pointer
-from .evaluation import Path
+from .words import Path, kebab, pointer
 
 T = TypeVar("T")
 KINDS = {
@@ -73,7 +72,7 @@ def sentence(message: str) -> str:
     return rest if known else message[:1].lower() + message[1:]
 
 
-@lru_cache(maxsize=None)
+@cache
 def adapter(type_: Any) -> TypeAdapter[Any]:
     """The adapter of a type, made once."""
     return TypeAdapter(type_)

@@ -7,8 +7,6 @@ Knows JSON values only. It must not know schemas, models or formats.
 from __future__ import annotations
 
 import math
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 
@@ -26,12 +24,11 @@ def is_integer(value: object) -> bool:
 
 def whole(value: float) -> int:
     """The integer that a float without a fraction writes down: 1e30 is 10 to the 30th."""
-    return int(value) if abs(value) < 2**53 else int(Decimal(repr(value)))
+    if abs(value) < 2**53:
+        return int(value)
+    from decimal import Decimal  # seldom needed, and slow to import
 
-
-def fraction(value: float) -> Fraction:
-    """The number that a JSON number writes down in decimal, not its nearest binary float."""
-    return Fraction(value) if isinstance(value, int) else Fraction(Decimal(repr(value)))
+    return int(Decimal(repr(value)))
 
 
 def is_multiple(value: float, divisor: float) -> bool:
@@ -40,7 +37,9 @@ def is_multiple(value: float, divisor: float) -> bool:
         return value % divisor == 0
     if not (math.isfinite(value) and math.isfinite(divisor)):
         return False
-    return (fraction(value) / fraction(divisor)).denominator == 1
+    from fractions import Fraction  # reads a decimal exactly; seldom needed, slow to import
+
+    return (Fraction(repr(value)) / Fraction(repr(divisor))).denominator == 1
 
 
 def key(value: Any) -> Any:

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import cache
+from typing import Any
 from uuid import UUID, SafeUUID
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 from pydantic_core import core_schema as core
 
-from .assertions import compiled
 from .exact import utf16_length
-from .formats import conforms, grammar, is_date, is_date_time, is_uuid
+from .grammar import compiled, grammar, is_date, is_date_time, is_uuid
 from .wire import WireDateTime, WireUuid, moment_text, scalar_to_wire
 
 _CANONICAL = (
@@ -28,22 +28,19 @@ _CANONICAL = (
 _SET = object.__setattr__
 
 
-class Limits(Protocol):
-    """What a text has to keep to, whatever it means."""
+@dataclass(frozen=True)
+class Limits:
+    """What a text has to keep to, whatever it means: a pattern and a length in code points."""
 
-    @property
-    def pattern(self) -> str | None: ...
-    @property
-    def min_length(self) -> int | None: ...
-    @property
-    def max_length(self) -> int | None: ...
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
 
-
-def hold(limits: Limits, text: str) -> None:
-    """Raise pydantic's own error for a text that breaks the pattern or a length."""
-    if limits.pattern is not None and compiled(limits.pattern).search(text) is None:
-        raise PydanticKnownError("string_pattern_mismatch", {"pattern": limits.pattern})
-    hold_length(len(text), limits.min_length, limits.max_length)
+    def hold(self, text: str) -> None:
+        """Raise pydantic's own error for a text that breaks the pattern or a length."""
+        if self.pattern is not None and compiled(self.pattern).search(text) is None:
+            raise PydanticKnownError("string_pattern_mismatch", {"pattern": self.pattern})
+        hold_length(len(text), self.min_length, self.max_length)
 
 
 def hold_length(size: int, least: int | None, most: int | None) -> None:
@@ -69,9 +66,7 @@ def _typed(
     return core.json_or_python_schema(
         json_schema=text,
         python_schema=core.no_info_plain_validator_function(from_python),
-        serialization=core.plain_serializer_function_ser_schema(
-            scalar_to_wire, when_used="json"
-        ),
+        serialization=core.plain_serializer_function_ser_schema(scalar_to_wire, when_used="json"),
     )
 
 
@@ -85,28 +80,25 @@ def make_uuid(text: str) -> UUID:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Uuid:
+class Uuid(Limits):
     """Metadata for `UUID`: RFC 4122 text with dashes that also keeps to a pattern and lengths."""
 
-    pattern: str | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return _typed(self.from_text, self.from_python)
 
     def from_text(self, text: str) -> UUID:
         """The UUID that a JSON text means."""
         if not is_uuid(text):
             raise wrong_format("uuid")
-        hold(self, text)
+        self.hold(text)
         return make_uuid(text)
 
     def from_python(self, value: Any) -> UUID:
         """A UUID as it is, or the one that a text means."""
         if isinstance(value, UUID):
-            hold(self, str(value))
+            self.hold(str(value))
             return value
         if isinstance(value, str):
             return self.from_text(value)
@@ -126,15 +118,12 @@ def make_datetime(text: str) -> datetime:
     return WireDateTime.written(datetime.fromisoformat(plain), text)
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+class DateTime(Limits):
     """Metadata for `datetime`: RFC 3339 text that also keeps to a pattern and lengths."""
 
-    pattern: str | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return _typed(self.from_text, self.from_python)
 
     def from_text(self, text: str) -> datetime:
@@ -143,14 +132,14 @@ class DateTime:
             value = make_datetime(text)
         except ValueError:
             raise wrong_format("date-time", "as 2024-11-06T12:00:00Z is") from None
-        hold(self, text)
+        self.hold(text)
         return value
 
     def from_python(self, value: Any) -> datetime:
         """An aware datetime as it is, or the one that a text means."""
         if isinstance(value, datetime):
             try:
-                hold(self, moment_text(value))
+                self.hold(moment_text(value))
             except ValueError as error:
                 if isinstance(error, PydanticKnownError):
                     raise
@@ -161,35 +150,32 @@ class DateTime:
         raise PydanticKnownError("datetime_type")
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Limits):
     """Metadata for `date`: RFC 3339 full-date text that also keeps to a pattern and lengths."""
 
-    pattern: str | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return _typed(self.from_text, self.from_python)
 
     def from_text(self, text: str) -> date:
         """The day that a JSON text means."""
         if not is_date(text):
             raise wrong_format("date", "as 2024-11-06 is")
-        hold(self, text)
+        self.hold(text)
         return date.fromisoformat(text)
 
     def from_python(self, value: Any) -> date:
         """A date as it is, or the one that a text means; a datetime is no date."""
         if isinstance(value, date) and not isinstance(value, datetime):
-            hold(self, value.isoformat())
+            self.hold(value.isoformat())
             return value
         if isinstance(value, str):
             return self.from_text(value)
         raise PydanticKnownError("date_type")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """Metadata for `str`: what Field cannot say of a text. It stays a plain str."""
 
@@ -200,14 +186,23 @@ class Text:
     min_length: int | None = None
     max_length: int | None = None
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core.no_info_after_validator_function(self.check, handler(source))
 
     def check(self, text: str) -> str:
         """The text itself, if it keeps to everything."""
-        hold(self, text)
+        Limits(self.pattern, self.min_length, self.max_length).hold(text)
         if self.min_utf16 is not None or self.max_utf16 is not None:
             hold_length(utf16_length(text), self.min_utf16, self.max_utf16)
-        if self.format is not None and not conforms(text, self.format):
+        if self.format is not None and not _conforms()(text, self.format):
             raise wrong_format(self.format)
         return text
+
+
+@cache
+def _conforms() -> Callable[[str, str], bool]:
+    from .formats import conforms  # the grammars of the internet take time, few texts need them
+
+    return conforms

@@ -7,50 +7,30 @@ bodies, operations or what anybody does about a drift.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticSerializationError, to_json
 from typing_extensions import TypeAliasType
 
-from .assertions import shown
 from .check import Check
-from .drift import Drift, drift, kind_of, sentence
-from .evaluation import Path
+from .drift import Drift, drift
+from .exact import equal
 from .model import Model
+from .reading import CheckedReader, Reader, Reading, ScalarReader, judge
 from .scalars import NotNull, literals
+from .untyped import ObjectsOnly
+from .words import Path, shown
+
+_NULL = (None, NoneType)
 
 
 class UnknownVariant(Model):
     """An object of a variant that the document does not know; `model_extra` has its members."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was found so far, and what was already tried, so that no part is tried twice."""
-
-    found: list[Drift] = field(default_factory=list)
-    tried: dict[tuple[int, int], tuple[Any, list[Drift]]] = field(default_factory=dict)
-
-    def note(self, kind: str, path: Path, message: str) -> None:
-        """Remember one drift."""
-        self.found.append(drift(kind, path, message))
-
-    def try_(self, reader: Reader, value: Any, path: Path) -> tuple[Any, list[Drift]]:
-        """Read a value apart; what is found is not noted yet."""
-        key = (id(reader), id(value))
-        if key not in self.tried:
-            apart = Reading(tried=self.tried)
-            self.tried[key] = (reader(value, path, apart), apart.found)
-        return self.tried[key]
-
-
-Reader = Callable[[Any, Path, Reading], Any]
 
 
 def build(type_: Any, value: Any) -> tuple[Any, list[Drift]]:
@@ -63,9 +43,8 @@ def build(type_: Any, value: Any) -> tuple[Any, list[Drift]]:
     return result, reading.found
 
 
-@lru_cache(maxsize=None)
-def reader_of(type_: Any, *metadata: Any) -> Reader:
-    """The reader of a type under some metadata; made once, models only when they are met."""
+def flat(type_: Any, metadata: tuple[Any, ...] = ()) -> tuple[Any, tuple[Any, ...]]:
+    """A type without its aliases and annotations, and the annotations, innermost first."""
     while True:
         if isinstance(type_, TypeAliasType):
             type_ = type_.__value__
@@ -73,73 +52,43 @@ def reader_of(type_: Any, *metadata: Any) -> Reader:
             type_, *more = get_args(type_)
             metadata = (*more, *metadata)
         else:
-            break
-    if NotNull() in metadata:
-        return _union(tuple(each for each in get_args(type_) if each is not NoneType), metadata)
-    if isinstance(type_, type) and issubclass(type_, Model):
-        return _checked(ModelReader(type_), metadata, Any)
+            return type_, metadata
+
+
+@cache
+def reader_of(annotation: Any, *around: Any) -> Reader:
+    """The reader of a type under some metadata, made once."""
+    type_, metadata = flat(annotation, around)
     origin, arguments = get_origin(type_), get_args(type_)
     if origin in (Union, UnionType):
+        if NotNull() in metadata:
+            arguments = tuple(each for each in arguments if each is not NoneType)
         return _union(arguments, metadata)
+    if isinstance(type_, type) and issubclass(type_, Model):
+        lenient = any(isinstance(each, ObjectsOnly) for each in metadata)
+        return _checked(ModelReader(type_, lenient), metadata)
     if origin is list:
         return _checked(ListReader(arguments[0]), metadata, list[Any])
     if origin is dict:
-        return _checked(DictReader(arguments[1]), metadata, dict[str, Any])
+        return _checked(DictReader(*arguments), metadata, dict[str, Any])
     return ScalarReader(type_, metadata)
 
 
 def _union(branches: tuple[Any, ...], metadata: tuple[Any, ...]) -> Reader:
-    tag = next((each.discriminator for each in metadata if getattr(each, "discriminator", None)), None)
-    rest = tuple(each for each in metadata if isinstance(each, Check))
+    rest = tuple(each for each in metadata if not isinstance(each, NotNull))
     if len(branches) == 1:
         return reader_of(branches[0], *rest)
-    return _checked(UnionReader(branches, tag if isinstance(tag, str) else None), rest, Any)
+    strict = any(getattr(each, "discriminator", None) for each in metadata)
+    return _checked(UnionReader(branches, strict), metadata)
 
 
-def _checked(reader: Reader, metadata: tuple[Any, ...], shell: Any) -> Reader:
-    """A reader that also judges the value as a whole by its metadata, if any says something."""
-    kept = tuple(each for each in metadata if not isinstance(each, NotNull | FieldInfo))
-    kept += tuple(rule for each in metadata if isinstance(each, FieldInfo) for rule in each.metadata)
-    if not kept:
-        return reader
-    judge = ScalarReader(shell, kept)
-
-    def read(value: Any, path: Path, reading: Reading) -> Any:
-        before = len(reading.found)
-        result = reader(value, path, reading)
-        if len(reading.found) == before or not isinstance(value, str | int | float | None):
-            judge(value, path, reading)
-        return result
-
-    return read
-
-
-def problems(adapter: TypeAdapter[Any], value: Any) -> tuple[Any, list[tuple[str, Path, str]]]:
-    """The typed value, or the value as it came and each (kind, path below, message)."""
-    try:
-        return adapter.validate_json(to_json(value), strict=True), []
-    except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
-    except (PydanticSerializationError, UnicodeError):
-        return value, [("type", (), "is text with half a character")]
-    return value, [(kind_of(e["type"]), e["loc"], sentence(e["msg"])) for e in errors]
-
-
-class ScalarReader:
-    """Reads what has no parts; what does not fit stays as it came."""
-
-    __slots__ = ("adapter",)
-
-    def __init__(self, type_: Any, metadata: tuple[Any, ...] = ()) -> None:
-        self.adapter: TypeAdapter[Any] = TypeAdapter(
-            Annotated[(type_, *metadata)] if metadata else type_
-        )
-
-    def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
-        result, found = problems(self.adapter, value)
-        for kind, below, message in found[:1]:
-            reading.note(kind, (*path, *below), f"is {shown(value)}, but {message}")
-        return result
+def _checked(reader: Reader, metadata: tuple[Any, ...], shell: Any = None) -> Reader:
+    """A reader that also judges the value as a whole, if its metadata says anything."""
+    checks = tuple(each for each in metadata if isinstance(each, Check))
+    rules = [each for each in metadata if not isinstance(each, Check | NotNull | FieldInfo)]
+    rules += [rule for each in metadata if isinstance(each, FieldInfo) for rule in each.metadata]
+    judged = ScalarReader(shell, tuple(rules)) if rules and shell is not None else None
+    return CheckedReader(reader, checks, judged) if checks or judged else reader
 
 
 class ListReader:
@@ -159,57 +108,205 @@ class ListReader:
 
 
 class DictReader:
-    """Reads an object whose members are all of one type."""
+    """Reads an object whose members are all of one type; names stay as they came."""
 
-    __slots__ = ("item",)
+    __slots__ = ("item", "name")
 
-    def __init__(self, item: Any) -> None:
+    def __init__(self, name: Any, item: Any) -> None:
+        self.name = name
         self.item = item
 
     def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
         if not isinstance(value, dict):
             reading.note("type", path, f"is {shown(value)}, but should be an object")
             return value
-        read = reader_of(self.item)
-        return {name: read(item, (*path, name), reading) for name, item in value.items()}
+        read, read_name = reader_of(self.item), reader_of(self.name)
+        result = {}
+        for name, item in value.items():
+            key, wrong = reading.apart(read_name, name, path)
+            for each in wrong:
+                reading.note(
+                    "property-names", path, f"has the member {shown(name)}: {each.message}"
+                )
+            result[name if key in result else key] = read(item, (*path, name), reading)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One declared member of a model: its wire name and how its value is read."""
+    """One declared member of a model: how its value is read, and which values are listed."""
 
     name: str
-    wire: str
     info: FieldInfo
     read: Reader
     omittable: bool
-
-    @property
-    def tags(self) -> tuple[Any, ...]:
-        """The values that the member may have, where they are listed."""
-        return literals(self.info.annotation)
+    tags: tuple[Any, ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def members_of(model: type[Model]) -> Mapping[str, Member]:
     """The declared members of a model by wire name."""
-    if not model.__pydantic_complete__:
+    if not model.__pydantic_fields_complete__:
         model.model_rebuild()
     found = {}
     for name, info in model.model_fields.items():
         metadata = list(info.metadata)
         if info.discriminator is not None:
-            metadata.append(FieldInfo(annotation=None, discriminator=info.discriminator))
+            metadata.append(FieldInfo(discriminator=info.discriminator))
         wire = info.validation_alias if isinstance(info.validation_alias, str) else name
-        reader = reader_of(info.annotation, *metadata)
-        found[wire] = Member(name, wire, info, reader, NotNull() in metadata)
+        annotation: Any = info.annotation
+        reader = reader_of(annotation, *metadata)
+        found[wire] = Member(name, info, reader, NotNull() in metadata, literals(info.annotation))
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def extra_of(model: type[Model]) -> Reader | None:
     """How undeclared members are read; None where they are not allowed."""
     if model.model_config.get("extra") == "forbid":
         return None
-    hint = get_type_hints(model, include_extras=True).get("__pydantic_extra__", dict[str, Any])
-    return reader_of(get_args(hint)[1])
+    for parent in model.__mro__:
+        hint = inspect.get_annotations(parent).get("__pydantic_extra__")
+        if hint is not None:
+            break
+    namespace = {"__annotations__": {"extra": hint}, "__module__": parent.__module__}
+    try:
+        resolved = get_type_hints(type("Holder", (), namespace), include_extras=True)["extra"]
+    except NameError:  # a class inside a function; pydantic knows its names, nobody else does
+        return reader_of(Any)
+    return reader_of(get_args(resolved)[1])
+
+
+class ModelReader:
+    """Reads an object as a model, member by member."""
+
+    __slots__ = ("lenient", "model")
+
+    def __init__(self, model: type[Model], lenient: bool = False) -> None:
+        self.model = model
+        self.lenient = lenient
+
+    def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
+        if not isinstance(value, dict):
+            if not self.lenient:
+                reading.note("type", path, f"is {shown(value)}, but should be an object")
+            return value
+        given: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
+        fields = self._declared(value, path, reading, given, extra)
+        self._undeclared(value, path, reading, extra)
+        check = self.model.schema_check
+        if check is not None:
+            judge(check, value, path, reading)
+        return assemble(self.model, fields, set(given), extra)
+
+    def _declared(
+        self, value: Any, path: Path, reading: Reading, given: Any, extra: Any
+    ) -> dict[str, Any]:
+        """The attributes; `given` are those that were set, `extra` what no attribute can hold."""
+        fields: dict[str, Any] = {}
+        for wire, member in members_of(self.model).items():
+            if wire not in value:
+                fields[member.name] = None
+                if member.info.is_required():
+                    reading.note("required", (*path, wire), "is missing")
+                else:
+                    fields[member.name] = member.info.get_default(call_default_factory=True)
+                continue
+            fields[member.name] = member.read(value[wire], (*path, wire), reading)
+            if value[wire] is None and member.omittable:
+                # None in such an attribute means left out, so the null is kept apart.
+                extra[wire] = None
+            else:
+                given[member.name] = True
+        return fields
+
+    def _undeclared(self, value: Any, path: Path, reading: Reading, extra: Any) -> None:
+        declared, read = members_of(self.model), extra_of(self.model)
+        for name, item in value.items():
+            if name in declared:
+                continue
+            if read is None:
+                reading.note("additionalProperties", (*path, name), "is a member nobody declared")
+            extra[name] = item if read is None else read(item, (*path, name), reading)
+
+
+def assemble(
+    model: type[Model], fields: dict[str, Any], given: set[str], extra: dict[str, Any]
+) -> Model:
+    """Make a model of values that nobody validates."""
+    made = model.__new__(model)
+    object.__setattr__(made, "__dict__", fields)
+    object.__setattr__(made, "__pydantic_fields_set__", given)
+    object.__setattr__(made, "__pydantic_extra__", extra)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
+class UnionReader:
+    """Reads a value as the branch that its tags name, else as the branch that fits best."""
+
+    __slots__ = ("branches", "discriminated")
+
+    def __init__(self, branches: tuple[Any, ...], discriminated: bool) -> None:
+        self.branches = tuple(leaf for branch in branches for leaf in leaves(branch))
+        self.discriminated = discriminated
+
+    def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
+        branches = self.branches
+        if isinstance(value, dict):
+            named, unknown = by_tag(branches, value)
+            if unknown is not None and not named:
+                reading.note(
+                    "one-of", (*path, unknown), f"is {shown(value[unknown])}, no known variant"
+                )
+                return assemble(UnknownVariant, {}, set(), dict(value))
+            branches = named or branches
+        # Only null can be meant by the branch of null.
+        branches = tuple(b for b in branches if (b in _NULL) == (value is None)) or branches
+        outcomes = [reading.apart(reader_of(each), value, path) for each in branches]
+        result, found = min(outcomes, key=_misfit)
+        if len(outcomes) > 1 and found and not isinstance(result, Model | dict | list):
+            reading.note("one-of", path, f"is {shown(value)}, which fits no alternative")
+        else:
+            reading.found += found
+        return result
+
+
+def _misfit(outcome: tuple[Any, list[Drift]]) -> tuple[bool, int, int]:
+    result, found = outcome
+    kept_raw = any(each.kind == "type" for each in found) and not isinstance(result, Model)
+    return kept_raw, len(found), len(getattr(result, "__pydantic_extra__", None) or ())
+
+
+def leaves(branch: Any) -> list[Any]:
+    """The branches of a union below its aliases and nested unions."""
+    type_, metadata = flat(branch)
+    if get_origin(type_) in (Union, UnionType) and not any(isinstance(m, Check) for m in metadata):
+        return [leaf for each in get_args(type_) for leaf in leaves(each)]
+    return [branch]
+
+
+def by_tag(
+    branches: tuple[Any, ...], value: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], str | None]:
+    """The branches that the value's tags name, and a tag that names none of the tagged ones."""
+    named, open_, unknown = [], [], None
+    for branch in branches:
+        model = flat(branch)[0]
+        if not (isinstance(model, type) and issubclass(model, Model)):
+            continue
+        tags = {wire: m.tags for wire, m in members_of(model).items() if m.tags and not m.omittable}
+        present = {wire: allowed for wire, allowed in tags.items() if wire in value}
+        wrong = [
+            w for w, allowed in present.items() if not any(equal(value[w], a) for a in allowed)
+        ]
+        if wrong:
+            unknown = unknown or wrong[0]
+        elif present:
+            named.append(branch)
+        else:
+            open_.append(branch)
+    if named:
+        return tuple(named), None
+    return tuple(open_), unknown

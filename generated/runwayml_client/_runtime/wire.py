@@ -23,8 +23,8 @@ class WireInt(int):
         self.wire = wire
         return self
 
-    def __getnewargs__(self) -> tuple[int, float]:
-        return int(self), self.wire
+    def __reduce__(self) -> tuple[type[WireInt], tuple[int, float]]:
+        return WireInt, (int(self), self.wire)
 
 
 class WireUuid(UUID):

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime import texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Number, Omittable
+from .._runtime.scalars import Boolean, Integer, Number, Omittable
 from .shared import DateTime, Uuid
 
 
@@ -23,7 +24,7 @@ class ConversationCustomAvatar(CamelModel):
     """The custom avatar ID, or null if deleted."""
     name: str | None
     """The avatar name, or null if unavailable."""
-    image_url: Annotated[str, scalars.Text(format="uri")] | None
+    image_url: Annotated[str, texts.Text(format="uri")] | None
     """URL to the avatar image, or null if unavailable."""
 
 
@@ -38,7 +39,7 @@ class PresetAvatar(CamelModel):
 
 ConversationAvatar: TypeAlias = Annotated[
     PresetAvatar | ConversationCustomAvatar,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "ConversationAvatar"},
             "oneOf": [
@@ -78,12 +79,12 @@ class ToolCall(CamelModel):
     """Optional identifier linking this call to its result."""
     name: str
     """The name of the tool that was called."""
-    arguments: Annotated[dict[str, Any], scalars.Check({"propertyNames": {"type": "string"}})]
+    arguments: Annotated[dict[str, Any], Check({"propertyNames": {"type": "string"}})]
     """The arguments passed to the tool."""
 
 
 ToolResultsResult: TypeAlias = (
-    Annotated[dict[str, Any], scalars.Check({"propertyNames": {"type": "string"}})] | str | None
+    Annotated[dict[str, Any], Check({"propertyNames": {"type": "string"}})] | str | None
 )
 
 
@@ -95,11 +96,11 @@ class ToolResult(CamelModel):
     """Optional identifier linking this result to its call."""
     name: str
     """The name of the tool that returned a result."""
-    result: Omittable[ToolResultsResult] = None
+    result: ToolResultsResult = None
     """The tool result (object, string, or null)."""
-    error: Omittable[str | None] = None
+    error: str | None = None
     """Error message if the tool call failed."""
-    duration_ms: Omittable[Number | None] = None
+    duration_ms: Number | None = None
     """How long the tool call took in milliseconds."""
 
 
@@ -137,7 +138,7 @@ class ConversationEnded(CamelModel):
     """Maximum allowed duration in seconds, or null if not set."""
     transcript: Annotated[list[TranscriptEntry], Field(max_length=1000)]
     """The conversation transcript."""
-    recording_url: Annotated[str, scalars.Text(format="uri")] | None
+    recording_url: Annotated[str, texts.Text(format="uri")] | None
     """A URL to download the conversation recording, or null if no recording is available. This URL
     will expire within 24-48 hours, fetch the conversation again to get a fresh download URL.
     """
@@ -170,7 +171,7 @@ class ConversationFailed(CamelModel):
     """Maximum allowed duration in seconds, or null if not set."""
     transcript: Annotated[list[TranscriptEntry], Field(max_length=1000)]
     """The conversation transcript."""
-    recording_url: Annotated[str, scalars.Text(format="uri")] | None
+    recording_url: Annotated[str, texts.Text(format="uri")] | None
     """A URL to download the conversation recording, or null if no recording is available. This URL
     will expire within 24-48 hours, fetch the conversation again to get a fresh download URL.
     """
@@ -211,7 +212,7 @@ class ConversationInProgress(CamelModel):
     """Maximum allowed duration in seconds, or null if not set."""
     transcript: Annotated[list[TranscriptEntry], Field(max_length=1000)]
     """The conversation transcript."""
-    recording_url: Annotated[str, scalars.Text(format="uri")] | None
+    recording_url: Annotated[str, texts.Text(format="uri")] | None
     """A URL to download the conversation recording, or null if no recording is available. This URL
     will expire within 24-48 hours, fetch the conversation again to get a fresh download URL.
     """
@@ -253,7 +254,7 @@ class PresetAvatarSummary(CamelModel):
 
 ConversationAvatarSummary: TypeAlias = Annotated[
     PresetAvatarSummary | CustomAvatarSummary,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "ConversationAvatarSummary"},
             "oneOf": [
@@ -269,7 +270,7 @@ ConversationAvatarSummary: TypeAlias = Annotated[
 
 ConversationStatus: TypeAlias = Annotated[
     Literal["in_progress", "ended", "failed"],
-    scalars.Check({"x-specbound": {"name": "ConversationStatus"}}),
+    Check({"x-specbound": {"name": "ConversationStatus"}}),
 ]
 """The status of the conversation. `in_progress` means the session is active, `ended` means it
 completed successfully, `failed` means it ended due to an error.
@@ -296,7 +297,7 @@ class ConversationListItem(CamelModel):
     """When the conversation was created."""
     duration: Annotated[Integer, Field(ge=-9007199254740991, le=9007199254740991)] | None
     """Duration of the conversation in seconds, or null if not started."""
-    has_tools: bool
+    has_tools: Boolean
     """Whether tools were configured for this conversation session."""
 
 
@@ -306,7 +307,7 @@ class ConversationPage(CamelModel):
     model_config = ConfigDict(extra="forbid")
     data: list[ConversationListItem]
     """Array of conversation summaries."""
-    has_more: bool
+    has_more: Boolean
     """Whether there are more conversations to fetch."""
     next_cursor: str | None
     """Cursor to use for fetching the next page, or null if no more pages."""

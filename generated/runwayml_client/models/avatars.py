@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Omittable
+from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import CustomVoice, Date, DateTime, ImageUri, LiveVoicePreset, Uuid
 
 
@@ -21,11 +21,11 @@ class CustomVoiceResponse(CamelModel):
     type: Literal["custom"]
     id: Uuid
     """The unique identifier of the custom voice."""
-    deleted: bool
+    deleted: Boolean
     """Whether the voice has been deleted. When true, name and description are omitted."""
     name: Omittable[str] = None
     """The display name of the voice."""
-    description: Omittable[str | None] = None
+    description: str | None = None
     """A brief description of the voice characteristics."""
 
 
@@ -44,7 +44,7 @@ class RunwayLivePresetVoiceResponse(CamelModel):
 
 AvatarVoiceDetails: TypeAlias = Annotated[
     RunwayLivePresetVoiceResponse | CustomVoiceResponse,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "AvatarVoiceDetails"},
             "oneOf": [
@@ -209,7 +209,7 @@ class AvatarPage(CamelModel):
     model_config = ConfigDict(extra="forbid")
     data: list[Avatar]
     """The list of items for the current page."""
-    has_more: bool
+    has_more: Boolean
     """Whether there are more items available after this page."""
     next_cursor: str | None
     """Cursor to use for fetching the next page, or null if there are no more pages."""
@@ -218,7 +218,7 @@ class AvatarPage(CamelModel):
 class AvatarUpdateRequest(CamelModel):
     """AvatarUpdateRequest, as the document declares it."""
 
-    schema_check: ClassVar[scalars.Check] = scalars.Check({"minProperties": 1})
+    schema_check: ClassVar[Check] = Check({"minProperties": 1})
     name: Omittable[Annotated[str, Field(min_length=1, max_length=50)]] = None
     """The character name for the avatar."""
     reference_image: Omittable[ImageUri] = None
@@ -229,7 +229,7 @@ class AvatarUpdateRequest(CamelModel):
     """
     personality: Omittable[Annotated[str, Field(min_length=1, max_length=10000)]] = None
     """System prompt defining how the avatar should behave in conversations."""
-    start_script: Omittable[Annotated[str, Field(max_length=2000)] | None] = None
+    start_script: Annotated[str, Field(max_length=2000)] | None = None
     """Optional opening message that the avatar will say when a session starts. Set to null to
     clear.
 

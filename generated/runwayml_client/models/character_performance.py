@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Omittable
+from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import ContentModeration, Gen4TurboRatio, ImageAsset, VideoAsset
 
 Character: TypeAlias = Annotated[ImageAsset | VideoAsset, Field(discriminator="type")]
@@ -34,7 +34,7 @@ class ActTwoCharacterPerformance(CamelModel):
 
     Example: `{"type": "video", "uri": "https://example.com/reference-performance.mp4"}`
     """
-    body_control: Omittable[bool] = None
+    body_control: Omittable[Boolean] = None
     """A boolean indicating whether to enable body control. When enabled, non-facial movements and
     gestures will be applied to the character in addition to facial expressions.
 

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._runtime import scalars
+from .._runtime import texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Omittable
+from .._runtime.scalars import Boolean, Omittable
 from .shared import DateTime, Uuid
 
 
@@ -21,7 +22,7 @@ class DocumentAvatar(CamelModel):
     """The avatar ID."""
     name: str
     """The avatar name."""
-    image_url: Annotated[str, scalars.Text(format="uri")] | None
+    image_url: Annotated[str, texts.Text(format="uri")] | None
     """URL to the avatar image, or null if not yet processed."""
 
 
@@ -91,7 +92,7 @@ class DocumentPage(CamelModel):
     model_config = ConfigDict(extra="forbid")
     data: list[DocumentSummary]
     """The list of items for the current page."""
-    has_more: bool
+    has_more: Boolean
     """Whether there are more items available after this page."""
     next_cursor: str | None
     """Cursor to use for fetching the next page, or null if there are no more pages."""
@@ -100,7 +101,7 @@ class DocumentPage(CamelModel):
 class DocumentUpdateRequest(CamelModel):
     """DocumentUpdateRequest, as the document declares it."""
 
-    schema_check: ClassVar[scalars.Check] = scalars.Check({"minProperties": 1})
+    schema_check: ClassVar[Check] = Check({"minProperties": 1})
     name: Omittable[Annotated[str, Field(min_length=1, max_length=255)]] = None
     """A new name for the document.
 

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from .._runtime import scalars
+from .._runtime import scalars, texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Omittable
+from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import ContentModeration, Gen4TurboRatio, ImageUri, Veo31FastDuration, Veo3Ratio
 
 
@@ -54,7 +55,7 @@ Gen3aTurboPromptImage: TypeAlias = (
     ImageUri
     | Annotated[
         Annotated[list[PromptImage], Field(min_length=1, max_length=2)],
-        scalars.Check(
+        Check(
             {
                 "allOf": [
                     {
@@ -87,7 +88,7 @@ Gen3aTurboRatio: TypeAlias = Literal["768:1280", "1280:768"]
 class Gen3aTurboImageToVideo(CamelModel):
     """Gen3aTurboImageToVideo, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
 
@@ -127,7 +128,7 @@ Veo3PromptImage: TypeAlias = (
 class Gen45ImageToVideo(CamelModel):
     """Gen45ImageToVideo, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -149,7 +150,7 @@ class Gen45ImageToVideo(CamelModel):
 class Gen4TurboImageToVideo(CamelModel):
     """Gen4TurboImageToVideo, as the document declares it."""
 
-    prompt_text: Omittable[Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]] = None
+    prompt_text: Omittable[Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]] = None
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -172,7 +173,7 @@ Veo31PromptImage: TypeAlias = (
     ImageUri
     | Annotated[
         Annotated[list[PromptImage], Field(min_length=1, max_length=2)],
-        scalars.Check(
+        Check(
             {
                 "allOf": [
                     {
@@ -205,7 +206,7 @@ Veo31PromptImage: TypeAlias = (
 class Veo31FastImageToVideo(CamelModel):
     """Veo31FastImageToVideo, as the document declares it."""
 
-    prompt_text: Omittable[Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]] = None
+    prompt_text: Omittable[Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]] = None
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -216,7 +217,7 @@ class Veo31FastImageToVideo(CamelModel):
     """
     ratio: Veo3Ratio
     """The resolution of the output video."""
-    audio: Omittable[bool] = None
+    audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
@@ -229,7 +230,7 @@ class Veo31FastImageToVideo(CamelModel):
 class Veo31ImageToVideo(CamelModel):
     """Veo31ImageToVideo, as the document declares it."""
 
-    prompt_text: Omittable[Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]] = None
+    prompt_text: Omittable[Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]] = None
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -240,7 +241,7 @@ class Veo31ImageToVideo(CamelModel):
     """
     ratio: Veo3Ratio
     """The resolution of the output video."""
-    audio: Omittable[bool] = None
+    audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
@@ -253,7 +254,7 @@ class Veo31ImageToVideo(CamelModel):
 class Veo3ImageToVideo(CamelModel):
     """Veo3ImageToVideo, as the document declares it."""
 
-    prompt_text: Omittable[Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]] = None
+    prompt_text: Omittable[Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]] = None
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Number, Omittable
+from .._runtime.scalars import Boolean, Integer, Number, Omittable
 from .shared import DateTime, RealtimeSessionAvatar, TaskCancelled, Uuid
 
 Name: TypeAlias = Annotated[
@@ -33,7 +33,7 @@ class ArrayParameter(CamelModel):
     """The parameter name."""
     description: Annotated[str, Field(min_length=1, max_length=1024)]
     """A description of the parameter."""
-    required: Omittable[bool] = None
+    required: Omittable[Boolean] = None
     """Whether the parameter is required.
 
     Default: `true`
@@ -50,7 +50,7 @@ class BooleanParameter(CamelModel):
     """The parameter name."""
     description: Annotated[str, Field(min_length=1, max_length=1024)]
     """A description of the parameter."""
-    required: Omittable[bool] = None
+    required: Omittable[Boolean] = None
     """Whether the parameter is required.
 
     Default: `true`
@@ -65,7 +65,7 @@ class IntegerParameter(CamelModel):
     """The parameter name."""
     description: Annotated[str, Field(min_length=1, max_length=1024)]
     """A description of the parameter."""
-    required: Omittable[bool] = None
+    required: Omittable[Boolean] = None
     """Whether the parameter is required.
 
     Default: `true`
@@ -80,7 +80,7 @@ class NumberParameter(CamelModel):
     """The parameter name."""
     description: Annotated[str, Field(min_length=1, max_length=1024)]
     """A description of the parameter."""
-    required: Omittable[bool] = None
+    required: Omittable[Boolean] = None
     """Whether the parameter is required.
 
     Default: `true`
@@ -95,7 +95,7 @@ class ObjectParameter(CamelModel):
     """The parameter name."""
     description: Annotated[str, Field(min_length=1, max_length=1024)]
     """A description of the parameter."""
-    required: Omittable[bool] = None
+    required: Omittable[Boolean] = None
     """Whether the parameter is required.
 
     Default: `true`
@@ -112,7 +112,7 @@ class StringParameter(CamelModel):
     """The parameter name."""
     description: Annotated[str, Field(min_length=1, max_length=1024)]
     """A description of the parameter."""
-    required: Omittable[bool] = None
+    required: Omittable[Boolean] = None
     """Whether the parameter is required.
 
     Default: `true`
@@ -219,7 +219,7 @@ class SessionNotReady(CamelModel):
     created_at: DateTime
     """When the session was created."""
     status: Literal["NOT_READY"]
-    queued: Omittable[bool] = None
+    queued: Omittable[Boolean] = None
     """When true, the session is waiting in a queue for available capacity. When false or absent,
     the session is actively being provisioned.
     """

@@ -10,21 +10,20 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime import scalars, texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Omittable
 
 DataImageUri: TypeAlias = Annotated[
-    str, Field(min_length=13, max_length=5242880, pattern=r"^data:image/[^\n\r\x{2028}\x{2029}]*")
+    str, Field(min_length=13, max_length=5242880, pattern="^data:image/")
 ]
 """A data URI containing encoded media."""
 
 
 HttpsUri: TypeAlias = Annotated[
-    Annotated[
-        str, Field(min_length=13, max_length=2048, pattern=r"^https://[^\n\r\x{2028}\x{2029}]*")
-    ],
-    scalars.Check(
+    Annotated[str, Field(min_length=13, max_length=2048, pattern="^https://")],
+    Check(
         {
             "not": {
                 "pattern": "^https://([^/?#]*@)?(\\[|([^/?#:@]*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?(:[0-9]*)?([/?#]|\\Z))"
@@ -35,15 +34,13 @@ HttpsUri: TypeAlias = Annotated[
 """A HTTPS URL."""
 
 
-RunwayUri: TypeAlias = Annotated[
-    str, Field(min_length=13, max_length=5000, pattern=r"^runway://[^\n\r\x{2028}\x{2029}]*")
-]
+RunwayUri: TypeAlias = Annotated[str, Field(min_length=13, max_length=5000, pattern="^runway://")]
 """A Runway upload URI. See https://docs.dev.runwayml.com/assets/uploads for more information."""
 
 
 ImageUri: TypeAlias = Annotated[
     HttpsUri | RunwayUri | DataImageUri,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "ImageUri"},
             "anyOf": [
@@ -80,14 +77,14 @@ class ImageAsset(CamelModel):
 
 
 DataVideoUri: TypeAlias = Annotated[
-    str, Field(min_length=13, max_length=16777216, pattern=r"^data:video/[^\n\r\x{2028}\x{2029}]*")
+    str, Field(min_length=13, max_length=16777216, pattern="^data:video/")
 ]
 """A data URI containing encoded media."""
 
 
 VideoUri: TypeAlias = Annotated[
     HttpsUri | RunwayUri | DataVideoUri,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "VideoUri"},
             "anyOf": [
@@ -144,14 +141,14 @@ Gen4TurboRatio: TypeAlias = Literal[
 
 
 DataAudioUri: TypeAlias = Annotated[
-    str, Field(min_length=13, max_length=16777216, pattern=r"^data:audio/[^\n\r\x{2028}\x{2029}]*")
+    str, Field(min_length=13, max_length=16777216, pattern="^data:audio/")
 ]
 """A data URI containing encoded media."""
 
 
 AudioUri: TypeAlias = Annotated[
     HttpsUri | RunwayUri | DataAudioUri,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "AudioUri"},
             "anyOf": [
@@ -182,7 +179,7 @@ class AudioAsset(CamelModel):
 
 Uuid: TypeAlias = Annotated[
     UUID,
-    scalars.Uuid(
+    texts.Uuid(
         pattern=r"^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})\Z"
     ),
 ]
@@ -222,13 +219,13 @@ LiveVoicePreset: TypeAlias = Annotated[
         "roman",
         "luna",
     ],
-    scalars.Check({"x-specbound": {"name": "LiveVoicePreset"}}),
+    Check({"x-specbound": {"name": "LiveVoicePreset"}}),
 ]
 
 
 DateTime: TypeAlias = Annotated[
     datetime,
-    scalars.DateTime(
+    texts.DateTime(
         pattern=r"^(?:(?:[0-9][0-9][2468][048]|[0-9][0-9][13579][26]|[0-9][0-9]0[48]|[02468][048]00|[13579][26]00)-02-29|[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|(?:02)-(?:0[1-9]|1[0-9]|2[0-8])))T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?:Z))\Z"
     ),
 ]
@@ -254,13 +251,13 @@ AvatarPreset: TypeAlias = Annotated[
         "fashion-designer",
         "cooking-teacher",
     ],
-    scalars.Check({"x-specbound": {"name": "AvatarPreset"}}),
+    Check({"x-specbound": {"name": "AvatarPreset"}}),
 ]
 
 
 Date: TypeAlias = Annotated[
     date,
-    scalars.Date(
+    texts.Date(
         pattern=r"^(?:(?:[0-9][0-9][2468][048]|[0-9][0-9][13579][26]|[0-9][0-9]0[48]|[02468][048]00|[13579][26]00)-02-29|[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|(?:02)-(?:0[1-9]|1[0-9]|2[0-8])))\Z"
     ),
 ]
@@ -357,7 +354,7 @@ SpeechVoicePreset: TypeAlias = Annotated[
         "Kiana",
         "Rachel",
     ],
-    scalars.Check({"x-specbound": {"name": "SpeechVoicePreset"}}),
+    Check({"x-specbound": {"name": "SpeechVoicePreset"}}),
 ]
 
 

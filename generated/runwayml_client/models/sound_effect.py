@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Number, Omittable
+from .._runtime.scalars import Boolean, Number, Omittable
 
 
 class ElevenTextToSoundV2SoundEffect(CamelModel):
@@ -20,7 +20,7 @@ class ElevenTextToSoundV2SoundEffect(CamelModel):
     """The duration of the sound effect in seconds, between 0.5 and 30 seconds. If not provided, the
     duration will be determined automatically based on the text description.
     """
-    loop: Omittable[bool] = None
+    loop: Omittable[Boolean] = None
     """Whether the output sound effect should be designed to loop seamlessly.
 
     Default: `false`

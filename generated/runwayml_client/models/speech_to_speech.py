@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Omittable
+from .._runtime.scalars import Boolean, Omittable
 from .shared import AudioAsset, RunwayPresetVoice, VideoAsset
 
 Media: TypeAlias = Annotated[AudioAsset | VideoAsset, Field(discriminator="type")]
@@ -17,7 +17,7 @@ Media: TypeAlias = Annotated[AudioAsset | VideoAsset, Field(discriminator="type"
 class ElevenMultilingualStsV2SpeechToSpeech(CamelModel):
     """ElevenMultilingualStsV2SpeechToSpeech, as the document declares it."""
 
-    remove_background_noise: Omittable[bool] = None
+    remove_background_noise: Omittable[Boolean] = None
     """Whether to remove background noise from the generated speech."""
     media: Media
     voice: RunwayPresetVoice

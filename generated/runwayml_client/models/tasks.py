@@ -8,7 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime import texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Number, Omittable
 from .shared import DateTime, TaskCancelled, TaskPending, TaskThrottled, Uuid
@@ -54,7 +55,7 @@ class TaskSucceeded(CamelModel):
     created_at: DateTime
     """The timestamp that the task was submitted at."""
     status: Literal["SUCCEEDED"]
-    output: list[Annotated[str, scalars.Text(format="uri")]]
+    output: list[Annotated[str, texts.Text(format="uri")]]
     """An array of URLs that return the output of the task. These URLs will expire within 24-48
     hours; fetch the task again to get fresh URLs. It is expected that you download the assets at
     these URLs and store them in your own storage system.
@@ -63,7 +64,7 @@ class TaskSucceeded(CamelModel):
 
 Task: TypeAlias = Annotated[
     TaskPending | TaskThrottled | TaskCancelled | TaskRunning | TaskFailed | TaskSucceeded,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "Task"},
             "oneOf": [

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._runtime import scalars
+from .._runtime import scalars, texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Integer, Omittable
 from .shared import ContentModeration, ImageUri
@@ -52,7 +53,7 @@ class ReferenceImage(CamelModel):
 class Gemini25FlashTextToImage(CamelModel):
     """Gemini25FlashTextToImage, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -134,7 +135,7 @@ class GeminiImage3ProTextToImage(CamelModel):
     """GeminiImage3ProTextToImage, as the document declares it."""
 
     model_config = ConfigDict(extra="forbid")
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=5500)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=5500)]
     """A non-empty string up to 5,500 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -143,7 +144,7 @@ class GeminiImage3ProTextToImage(CamelModel):
     reference_images: Omittable[
         Annotated[
             Annotated[list[Gemini3ProReferenceImage], Field(max_length=14)],
-            scalars.Check(
+            Check(
                 {
                     "allOf": [
                         {
@@ -199,7 +200,7 @@ Gen4ImageTurboRatio: TypeAlias = Literal[
 class Gen4ImageTextToImage(CamelModel):
     """Gen4ImageTextToImage, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -220,7 +221,7 @@ class Gen4ImageTextToImage(CamelModel):
 class Gen4ImageTurboTextToImage(CamelModel):
     """Gen4ImageTurboTextToImage, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from .._runtime import scalars
+from .._runtime import texts
 from .._runtime.model import CamelModel
 from .shared import RunwayPresetVoice
 
@@ -13,7 +13,7 @@ from .shared import RunwayPresetVoice
 class ElevenMultilingualV2TextToSpeech(CamelModel):
     """ElevenMultilingualV2TextToSpeech, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """

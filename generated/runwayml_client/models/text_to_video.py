@@ -7,9 +7,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from .._runtime import scalars
+from .._runtime import scalars, texts
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Omittable
+from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import ContentModeration, Veo31FastDuration, Veo3Ratio
 
 Gen45Ratio: TypeAlias = Literal["1280:720", "720:1280"]
@@ -19,7 +19,7 @@ Gen45Ratio: TypeAlias = Literal["1280:720", "720:1280"]
 class Gen45TextToVideo(CamelModel):
     """Gen45TextToVideo, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
@@ -40,13 +40,13 @@ class Gen45TextToVideo(CamelModel):
 class Veo31FastTextToVideo(CamelModel):
     """Veo31FastTextToVideo, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
     ratio: Veo3Ratio
     """The resolution of the output video."""
-    audio: Omittable[bool] = None
+    audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
@@ -59,13 +59,13 @@ class Veo31FastTextToVideo(CamelModel):
 class Veo31TextToVideo(CamelModel):
     """Veo31TextToVideo, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
     ratio: Veo3Ratio
     """The resolution of the output video."""
-    audio: Omittable[bool] = None
+    audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
@@ -78,7 +78,7 @@ class Veo31TextToVideo(CamelModel):
 class Veo3TextToVideo(CamelModel):
     """Veo3TextToVideo, as the document declares it."""
 
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """

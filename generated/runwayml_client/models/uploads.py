@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._runtime import scalars
+from .._runtime import texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
 
 Filename: TypeAlias = Annotated[
@@ -29,7 +30,7 @@ class UploadCreateEphemeralRequest(CamelModel):
     """The type of upload to create"""
 
 
-UploadRunwayUri: TypeAlias = Annotated[str, Field(pattern=r"^runway://[^\n\r\x{2028}\x{2029}]*")]
+UploadRunwayUri: TypeAlias = Annotated[str, Field(pattern="^runway://")]
 """The Runway upload URI to use in other API generation requests"""
 
 
@@ -37,9 +38,9 @@ class UploadCreateEphemeralResponse(CamelModel):
     """UploadCreateEphemeralResponse, as the document declares it."""
 
     model_config = ConfigDict(extra="forbid")
-    upload_url: Annotated[str, scalars.Text(format="uri")]
+    upload_url: Annotated[str, texts.Text(format="uri")]
     """The URL to upload your media file to with a POST request."""
-    fields: Annotated[dict[str, str], scalars.Check({"propertyNames": {"type": "string"}})]
+    fields: Annotated[dict[str, str], Check({"propertyNames": {"type": "string"}})]
     """Fields that must be included in the file upload request as form data."""
     runway_uri: UploadRunwayUri
     """The Runway upload URI to use in other API generation requests"""

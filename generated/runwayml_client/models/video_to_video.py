@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 from typing_extensions import deprecated
 
-from .._runtime import scalars
+from .._runtime import texts
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Integer, Omittable
 from .shared import ContentModeration, ImageAsset, VideoUri
@@ -30,7 +30,7 @@ class Gen4AlephVideoToVideo(CamelModel):
 
     Example: `"https://example.com/video.mp4"`
     """
-    prompt_text: Annotated[str, scalars.Text(min_utf16=1, max_utf16=1000)]
+    prompt_text: Annotated[str, texts.Text(min_utf16=1, max_utf16=1000)]
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """

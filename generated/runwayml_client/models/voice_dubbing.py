@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Omittable
+from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import AudioUri
 
 TargetLang: TypeAlias = Literal[
@@ -56,9 +56,9 @@ class ElevenVoiceDubbingVoiceDubbing(CamelModel):
     """
     target_lang: TargetLang
     """The target language code to dub the audio to (e.g., "es" for Spanish, "fr" for French)."""
-    disable_voice_cloning: Omittable[bool] = None
+    disable_voice_cloning: Omittable[Boolean] = None
     """Whether to disable voice cloning and use a generic voice instead."""
-    drop_background_audio: Omittable[bool] = None
+    drop_background_audio: Omittable[Boolean] = None
     """Whether to remove background audio from the dubbed output."""
     num_speakers: Omittable[Annotated[Integer, Field(le=9007199254740991, gt=0)]] = None
     """The number of speakers in the audio. If not provided, it will be detected automatically."""

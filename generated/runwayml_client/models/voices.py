@@ -8,13 +8,14 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime import texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Number, Omittable
+from .._runtime.scalars import Boolean, Number, Omittable
 from .shared import DateTime, HttpsUri, RunwayUri, Uuid
 
 DataVoiceSampleUri: TypeAlias = Annotated[
-    str, Field(min_length=13, max_length=13982016, pattern=r"^data:audio/[^\n\r\x{2028}\x{2029}]*")
+    str, Field(min_length=13, max_length=13982016, pattern="^data:audio/")
 ]
 """A data URI containing encoded media."""
 
@@ -69,7 +70,7 @@ class VoiceReady(CamelModel):
     created_at: DateTime
     """When the voice was created."""
     status: Literal["READY"]
-    preview_url: Annotated[str, scalars.Text(format="uri")] | None
+    preview_url: Annotated[str, texts.Text(format="uri")] | None
     """A signed URL to an MP3 audio sample of the voice, or null if no sample is available."""
 
 
@@ -80,7 +81,7 @@ Voice: TypeAlias = Annotated[
 
 VoiceSampleUri: TypeAlias = Annotated[
     HttpsUri | RunwayUri | DataVoiceSampleUri,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "VoiceSampleUri"},
             "anyOf": [
@@ -124,7 +125,7 @@ class VoiceFromText(CamelModel):
 
 VoiceSource: TypeAlias = Annotated[
     VoiceFromAudio | VoiceFromText,
-    scalars.Check(
+    Check(
         {
             "x-specbound": {"name": "VoiceSource"},
             "oneOf": [
@@ -142,7 +143,7 @@ class VoiceCreateRequest(CamelModel):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     """A name for the voice."""
-    description: Omittable[Annotated[str, Field(min_length=1, max_length=512)] | None] = None
+    description: Annotated[str, Field(min_length=1, max_length=512)] | None = None
     """An optional description of the voice."""
     from_: VoiceSource
 
@@ -153,7 +154,7 @@ class VoicePage(CamelModel):
     model_config = ConfigDict(extra="forbid")
     data: list[Voice]
     """The list of items for the current page."""
-    has_more: bool
+    has_more: Boolean
     """Whether there are more items available after this page."""
     next_cursor: str | None
     """Cursor to use for fetching the next page, or null if there are no more pages."""
@@ -174,7 +175,7 @@ class VoicePreviewResponse(CamelModel):
     """VoicePreviewResponse, as the document declares it."""
 
     model_config = ConfigDict(extra="forbid")
-    url: Annotated[str, scalars.Text(format="uri")]
+    url: Annotated[str, texts.Text(format="uri")]
     """A presigned URL to the audio preview. The URL expires after 24 hours."""
     duration_secs: Number
     """Duration of the audio preview in seconds."""
@@ -186,5 +187,5 @@ class VoiceUpdateRequest(CamelModel):
     model_config = ConfigDict(extra="forbid")
     name: Omittable[Annotated[str, Field(min_length=1, max_length=100)]] = None
     """A name for the voice."""
-    description: Omittable[Annotated[str, Field(min_length=1, max_length=512)] | None] = None
+    description: Annotated[str, Field(min_length=1, max_length=512)] | None = None
     """An optional description of the voice."""

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime import texts
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Number, Omittable
 from .shared import DateTime, TaskCancelled, TaskPending, TaskThrottled, Uuid
@@ -44,7 +45,7 @@ class WorkflowInvocationFailed(CamelModel):
     node_errors: Omittable[
         Annotated[
             dict[str, NodeError],
-            scalars.Check(
+            Check(
                 {"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions
             ),
         ]
@@ -66,10 +67,8 @@ class WorkflowInvocationRunning(CamelModel):
     progress: Annotated[Number, Field(ge=0, le=1)]
     """A number between 0 and 1 representing the overall workflow execution progress."""
     output: Annotated[
-        dict[str, list[Annotated[str, scalars.Text(format="uri")]]],
-        scalars.Check(
-            {"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions
-        ),
+        dict[str, list[Annotated[str, texts.Text(format="uri")]]],
+        Check({"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions),
     ]
     """A record mapping workflow node IDs to arrays of output URLs for nodes that have already
     completed. This allows streaming partial results while the workflow is still running.
@@ -77,7 +76,7 @@ class WorkflowInvocationRunning(CamelModel):
     node_errors: Omittable[
         Annotated[
             dict[str, NodeError],
-            scalars.Check(
+            Check(
                 {"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions
             ),
         ]
@@ -97,10 +96,8 @@ class WorkflowInvocationSucceeded(CamelModel):
     """The timestamp that the workflow invocation was submitted at."""
     status: Literal["SUCCEEDED"]
     output: Annotated[
-        dict[str, list[Annotated[str, scalars.Text(format="uri")]]],
-        scalars.Check(
-            {"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions
-        ),
+        dict[str, list[Annotated[str, texts.Text(format="uri")]]],
+        Check({"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions),
     ]
     """A record mapping workflow node IDs to arrays of output URLs. Each key is the UUID of a
     workflow node that produced output, and each value is an array of URLs for that node's
@@ -111,7 +108,7 @@ class WorkflowInvocationSucceeded(CamelModel):
     node_errors: Omittable[
         Annotated[
             dict[str, NodeError],
-            scalars.Check(
+            Check(
                 {"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions
             ),
         ]

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 from .._definitions import definitions
-from .._runtime import scalars
+from .._runtime.check import Check
 from .._runtime.model import CamelModel
-from .._runtime.scalars import Integer, Number, Omittable
+from .._runtime.scalars import Boolean, Integer, Number, Omittable
 from .shared import AudioAsset, DateTime, ImageAsset, Uuid, VideoAsset
 
 
@@ -26,7 +26,7 @@ class Graph(CamelModel):
     """The schema version of the workflow graph format."""
 
 
-PrimitiveValue: TypeAlias = str | Number | bool
+PrimitiveValue: TypeAlias = str | Number | Boolean
 
 
 class WorkflowNodeOutputPrimitive(CamelModel):
@@ -104,12 +104,10 @@ class WorkflowRunRequest(CamelModel):
                 str,
                 Annotated[
                     dict[str, NodeOutput],
-                    scalars.Check(
-                        {"propertyNames": {"type": "string", "minLength": 1, "maxLength": 256}}
-                    ),
+                    Check({"propertyNames": {"type": "string", "minLength": 1, "maxLength": 256}}),
                 ],
             ],
-            scalars.Check(
+            Check(
                 {"propertyNames": {"$ref": "#/components/schemas/Uuid"}}, definitions=definitions
             ),
         ]

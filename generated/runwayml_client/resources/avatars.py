@@ -350,7 +350,7 @@ class AvatarsUpdate(Operation[Avatar, R]):
                 "document_ids": "documentIds",
                 "image_processing": "imageProcessing",
             },
-            required=False,
+            required=True,
         ),
         replies={"200": Avatar, "409": ErrorReply},
         wait=AVATAR,

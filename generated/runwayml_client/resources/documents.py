@@ -270,7 +270,7 @@ class DocumentsUpdate(Operation[None, R]):
         body=Body(
             type=DocumentUpdateRequest,
             members={"name": "name", "content": "content"},
-            required=False,
+            required=True,
         ),
         replies={"204": None},
     )

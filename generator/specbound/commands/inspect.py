@@ -58,7 +58,7 @@ def _contract(inputs: Inputs) -> tuple[Any, Iterable[Diagnostic]]:
 
 def _views(inputs: Inputs) -> tuple[Any, Iterable[Diagnostic]]:
     from specbound.contract.load import load
-    from specbound.emit.generate import views
+    from specbound.emit.views import views
 
     contract = load(inputs.spec, inputs.overlays)
     return views(contract), contract.diagnostics

@@ -6,7 +6,6 @@ Knows operationIds, the vendor's code samples, paths and verbs. It must not know
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -35,33 +34,58 @@ CLIENT_NAMES = frozenset(
 )
 
 
-def call_names(operations: Iterable[tuple[str, str, Mapping[str, Any], str]]) -> dict[str, Call]:
+def call_names(
+    operations: Iterable[tuple[str, str, Mapping[str, Any], str]],
+    standings: Mapping[str, tuple[float, int]],
+) -> dict[str, Call]:
     """Name operations given as (method, path, operation object, name an overlay asks for).
 
     In falling order of authority: overlay, operationId, the vendor's sample, path and verb.
-    Returns ``METHOD /path`` to (resource, call); no two are alike and order changes none.
+    Returns ``METHOD /path`` to (resource, call); no two are alike and order changes none. Where
+    two want one name, it goes to the one of whose path its own text speaks (`standings`).
     """
-    wanted = {
-        f"{method} {path}": _wanted(method, path, node, asked)
-        for method, path, node, asked in operations
-    }
-    counts = Counter(wanted.values())
-    resources = {call[0][:end] for call in wanted.values() for end in range(1, len(call[0]) + 1)}
-    return {
-        key: _apart(key, call, counts[call] > 1, resources) for key, call in sorted(wanted.items())
-    }
+    wanted: dict[str, list[Call]] = {}
+    for method, path, node, asked in operations:
+        wanted[f"{method} {path}"] = _wanted(method, path, node, asked)
+    first = {calls[0] for calls in wanted.values()}
+    taken: dict[Call, str] = {}
+    for key in sorted(wanted, key=lambda key: _precedence(key, standings)):
+        free = [call for call in wanted[key] if call not in taken]
+        free = [call for call in free if call == wanted[key][0] or call not in first]
+        taken[free[0] if free else _full(key, wanted[key][0])] = key
+    found = {key: call for call, key in taken.items()}
+    resources = {call[0][:end] for call in taken for end in range(1, len(call[0]) + 1)}
+    return {key: _clear(found[key], resources) for key in sorted(found)}
 
 
-def _wanted(method: str, path: str, node: Mapping[str, Any], asked: str) -> Call:
-    if asked:
-        return _dotted(asked)
+def _precedence(key: str, standings: Mapping[str, tuple[float, int]]) -> tuple[Any, ...]:
+    path = key.partition(" ")[2]
+    return -standings.get(key, (0.0, 0))[0], len(path), key
+
+
+def _full(key: str, call: Call) -> Call:
+    """A name that no other operation can have: it spells out verb and path."""
+    method, path = key.split(" ", 1)
+    rest = "_".join(filter(None, map(snake, path.split("/"))))
+    return call[0], f"{call[1]}_{snake(method)}_{rest}"
+
+
+def _clear(call: Call, resources: set[tuple[str, ...]]) -> Call:
+    """A method that has the name of a resource beside it steps aside."""
+    resource, name = call
+    return resource, name + "_" if (*resource, name) in resources else name
+
+
+def _wanted(method: str, path: str, node: Mapping[str, Any], asked: str) -> list[Call]:
+    """The names that an operation would like to have, best first."""
+    found: list[Call] = [_dotted(asked)] if asked else []
     operation_id = node.get("operationId")
     if isinstance(operation_id, str) and words(operation_id):
-        return _from_id(operation_id, node, path)
-    for sample in _samples(node):
-        if found := _SAMPLE.search(sample):
-            return _dotted(found.group(1))
-    return _from_path(method, path)
+        found.append(_from_id(operation_id, node, path))
+    found += [_dotted(call.group(1)) for call in map(_SAMPLE.search, _samples(node)) if call]
+    resource, name = plain = _from_path(method, path)
+    holes = [identifier(hole[1:-1]) for hole in _PLACEHOLDER.findall(path)]
+    return [*found, plain, *((resource, f"{name}_by_{hole}") for hole in reversed(holes))]
 
 
 def _samples(node: Mapping[str, Any]) -> Sequence[str]:
@@ -81,11 +105,11 @@ def _from_id(operation_id: str, node: Mapping[str, Any], path: str) -> Call:
     if len(parts) > 1:
         return tuple(identifier(part, CLIENT_NAMES) for part in parts[:-1]), identifier(parts[-1])
     tags = [tag for tag in node.get("tags") or () if isinstance(tag, str) and words(tag)]
-    resource = identifier(tags[0], CLIENT_NAMES) if tags else _fixed(path)[0]
+    resource = identifier(tags[0], CLIENT_NAMES) if tags else fixed(path)[0]
     return (resource,), identifier(operation_id)
 
 
-def _fixed(path: str) -> list[str]:
+def fixed(path: str) -> list[str]:
     """The literal segments of a path, without versions; never empty."""
     plain = [_PLACEHOLDER.sub("", segment) for segment in path.split("/")]
     names = [identifier(part, CLIENT_NAMES) for part in plain if words(part)]
@@ -93,20 +117,11 @@ def _fixed(path: str) -> list[str]:
 
 
 def _from_path(method: str, path: str) -> Call:
-    resource = tuple(_fixed(path))
+    resource = tuple(fixed(path))
     if method != "GET":
         return resource, _VERBS.get(method, identifier(method))
     one = path.rstrip("/").endswith("}") or singular(resource[-1]) == resource[-1]
     return resource, "retrieve" if one else "list"
-
-
-def _apart(key: str, call: Call, shared: bool, resources: set[tuple[str, ...]]) -> Call:
-    """Tell an operation from others of its name by its path's parameters, or its verb and path."""
-    resource, name = call
-    if shared:
-        method, path = key.split(" ", 1)
-        name = f"{name}_{snake(method)}_{'_'.join(filter(None, map(snake, path.split('/'))))}"
-    return resource, name + "_" if (*resource, name) in resources else name
 
 
 def title_of(resource: tuple[str, ...]) -> str:

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from specbound.contract import extension
-from specbound.contract.calls import Call, call_names
+from specbound.contract.calls import Call, call_names, fixed
 from specbound.contract.extension import ClientFacts, OperationFacts
 from specbound.contract.hoist import Hoist
 from specbound.contract.lock import Lock
 from specbound.contract.model import SCHEMAS, Named, Operation, Schema, Server
 from specbound.contract.names import schema_names
 from specbound.contract.operations import operation, server
-from specbound.contract.shapes import Root, Shape, Shapes, Step
+from specbound.contract.shapes import Root, Shape, Shapes
+from specbound.contract.speech import standing
 from specbound.contract.tree import Walk, operations
 from specbound.diagnostics import Diagnostics
 from specbound.origin import Origin, escape, pointer, unescape
@@ -96,19 +97,19 @@ def build(source: Source, lock: Lock) -> Contract:
     document, diagnostics = source.document, Diagnostics(list(source.diagnostics))
     client = extension.read_client(document, source.origin(""), diagnostics)
     facts = _operation_facts(source, diagnostics)
-    calls = call_names(
-        (method, path, node, facts[f"{method} {path}"].name)
-        for method, path, node in operations(document.get("paths", {}))
-    )
+    found = list(operations(document.get("paths", {})))
+    standings = {f"{method} {path}": standing(fixed(path), node) for method, path, node in found}
+    asked = ((*one, facts[f"{one[0]} {one[1]}"].name) for one in found)
+    calls = call_names(asked, standings)
     shapes = Shapes(document)
-    _rewrite(document, calls, lambda node, root, under: shapes.collect(node, root, under))
+    _rewrite(document, Walk(calls, standings, shapes.collect))
     _collect_components(document, shapes)
-    found = shapes.finish()
+    distinct = shapes.finish()
     diagnostics.raise_if_errors()
-    names = schema_names(found, lock)
-    tree = _tree(document, calls, Hoist(shapes, names), found)
+    names = schema_names(distinct, lock, document)
+    tree = _tree(document, calls, Hoist(shapes, names), distinct)
     diagnostics.raise_if_errors()
-    named = _named(tree["components"]["schemas"], found, names)
+    named = _named(tree["components"]["schemas"], distinct, names)
     return _contract(source, tree, named, Facts(client, facts, calls), diagnostics)
 
 
@@ -136,13 +137,7 @@ def _collect_components(document: Mapping[str, Any], shapes: Shapes) -> None:
         shapes.collect(node, Root("component", at, f"component {name}", (name,)))
 
 
-Visit = Callable[[Any, Root, tuple[Step, ...]], Any]
-
-
-def _rewrite(
-    document: Mapping[str, Any], calls: Mapping[str, Call], visit: Visit
-) -> dict[str, Any]:
-    walk = Walk(calls, visit)
+def _rewrite(document: Mapping[str, Any], walk: Walk) -> dict[str, Any]:
     sections = [section for section in ("paths", "webhooks") if section in document]
     return {section: walk.paths(section, document[section]) for section in sections}
 
@@ -153,7 +148,7 @@ def _tree(
     hoist: Hoist,
     found: Mapping[str, Shape],
 ) -> dict[str, Any]:
-    rewritten = _rewrite(document, calls, lambda node, _root, _under: hoist.at(node))
+    rewritten = _rewrite(document, Walk(calls, {}, lambda node, _root, _under: hoist.at(node)))
     named = sorted(map(hoist.schema, found.values()), key=lambda pair: pair[0])
     components: dict[str, Any] = {"schemas": dict(named)}
     if schemes := document.get("components", {}).get("securitySchemes"):

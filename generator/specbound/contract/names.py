@@ -7,150 +7,94 @@ and it never counts: no name holds an index.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
 from specbound.contract.lock import Lock
-from specbound.contract.patterns import literal_prefix
-from specbound.contract.shapes import Place, Shape, worth_a_name
-from specbound.contract.words import GENERIC, class_name, pascal, singular, snake, words
+from specbound.contract.offers import Offer, Rank, offer
+from specbound.contract.shapes import Shape, worth_a_name
+from specbound.contract.speech import Speech
+from specbound.contract.words import GENERIC, class_name, pascal, shared_words, snake
 
-#: A name over this length gives up its middle words.
-LONGEST = 40
-
-
-class Rank(IntEnum):
-    """How much right to a short name a place gives; the lowest wins a collision outright."""
-
-    COMPONENT = 1
-    TITLE = 2
-    RESOURCE = 3
-    SCALAR = 4
-    BRANCH = 5
-    ROOT = 6
-    PATH = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What one place offers: its own word and the context words around it, nearest first."""
-
-    rank: Rank
-    own: str
-    contexts: tuple[str, ...]
-
-    def at(self, depth: int) -> str:
-        """The name with so many words of context; a long one keeps only the outermost of them."""
-        used = self.contexts[:depth]
-        name = "".join(reversed(used)) + self.own
-        return used[-1] + self.own if used and len(name) > LONGEST else name
-
-
-def candidate(place: Place) -> Candidate:
-    """Read the words of one place."""
-    node, root, trail = place.node, place.root, list(place.trail)
-    plural = False
-    suffix = ""
-    while trail and not trail[-1].word:
-        step = trail.pop()
-        plural = plural or step.kind in _MANY
-        if step.kind == "branch" and not suffix:
-            suffix = _kind(node)
-        elif step.kind == "propertyNames":
-            suffix = "Name"
-    contexts = tuple(pascal(step.word) for step in reversed(trail) if step.word)
-    outer = (*contexts[1:], *root.words)
-    title = _title(node)
-    if not trail:
-        if title and root.kind != "component":
-            return _offer(Rank.TITLE, title, root.words)
-        return _at_root(place, plural, suffix)
-    if title and not _same(title, trail[-1].word):
-        return _offer(Rank.TITLE, title, (*contexts, *root.words))
-    if scalar := _scalar(node):
-        return _offer(Rank.SCALAR, scalar, (*contexts, *root.words))
-    if trail[-1].kind == "branch":
-        noun, *rest = outer or ("",)
-        return _offer(Rank.BRANCH, contexts[0] + singular(noun) + suffix, tuple(rest))
-    word = singular(trail[-1].word) if plural else trail[-1].word
-    if snake(trail[-1].word) in GENERIC and plural and len(contexts) == 1 and len(root.words) > 1:
-        return _offer(Rank.PATH, "".join(root.words[:2]) + "Item" + suffix, root.words[2:])
-    return _offer(Rank.PATH, pascal(word) + suffix, outer)
-
-
-#: Keywords below which one name stands for many values.
-_MANY = frozenset({"items", "additionalProperties", "patternProperties", "propertyNames"})
-
-
-def _offer(rank: Rank, own: str, contexts: tuple[str, ...]) -> Candidate:
-    """A candidate whose context says something that its own word does not say already."""
-    useful = [word for word in contexts if word not in own and snake(word) not in GENERIC]
-    return Candidate(rank, own, tuple(dict.fromkeys(useful)))
-
-
-def _same(one: str, other: str) -> bool:
-    return snake(one).replace("_", "") == snake(other).replace("_", "")
-
-
-def _at_root(place: Place, plural: bool, suffix: str) -> Candidate:
-    kind, parts = place.root.kind, place.root.words
-    if kind == "component":
-        return Candidate(Rank.COMPONENT, class_name(parts[0]) + suffix, ())
-    if kind == "resource":
-        return Candidate(Rank.RESOURCE, parts[0] + suffix, parts[1:])
-    if scalar := _scalar(place.node):
-        return Candidate(Rank.SCALAR, scalar, parts)
-    if kind == "error":
-        return Candidate(Rank.ROOT, parts[0] + suffix, parts[1:])
-    role = "Item" if plural else parts[-1]
-    return Candidate(Rank.ROOT, "".join((*parts[:-1], role, suffix)), ())
-
-
-def _title(node: Any) -> str:
-    title = node.get("title") if isinstance(node, dict) else None
-    named = isinstance(title, str) and not ("pattern" in node or "enum" in node)
-    return class_name(title) if named and 0 < len(words(title)) < 6 else ""
-
-
-def _scalar(node: Mapping[str, Any]) -> str:
-    """A patterned string is called by its format, or by the URI scheme that its pattern fixes."""
-    if "pattern" not in node:
-        return ""
-    if isinstance(node.get("format"), str):
-        return pascal(node["format"])
-    prefix = literal_prefix(node["pattern"])
-    return pascal(prefix) + "Uri" if ":" in prefix and words(prefix) else ""
-
-
-def _kind(node: Mapping[str, Any]) -> str:
-    if node.get("properties"):
-        return "Object"
-    branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
-    if branches and all(isinstance(one, dict) and one.get("type") == "string" for one in branches):
-        return "Uri" if all(_scalar(one).endswith("Uri") for one in branches) else "Text"
-    return {"string": "Text", "integer": "Number", "number": "Number"}.get(str(node.get("type")), "")
+#: From so many resources (or branches) on, what stands in all of them is named after none of them.
+MANY = 3
 
 
 class _Ballot:
     """The names that one shape's places vote for, at any depth of context."""
 
-    def __init__(self, shape: Shape) -> None:
-        offers = [candidate(place) for place in shape.places]
-        self.rank = min(offer.rank for offer in offers)
-        self.offers = [offer for offer in offers if offer.rank is self.rank]
-        self.deepest = max(len(offer.contexts) for offer in self.offers)
+    def __init__(self, shape: Shape, speech: Speech) -> None:
+        offers = [offer(place, speech) for place in shape.places]
+        heaviest = max(one.weight for one in offers)
+        offers = [one for one in offers if one.weight == heaviest]
+        self.weight = heaviest
+        self.wide = len({one.holder for one in offers}) >= MANY
+        self.rank = _rank(offers, self.wide)
+        offers = [one for one in offers if one.rank is self.rank]
+        self.own = _elect((one.own, one.volume) for one in offers)
+        self.offers = [one for one in offers if one.own == self.own]
+        if self.rank is Rank.ROOT:
+            self._share(offers)
+        self.deepest = max(len(one.contexts) for one in self.offers)
         self.key = shape.key
-        generic = {snake(offer.own) for offer in self.offers} <= GENERIC
-        self.depth = int(generic and self.deepest > 0)
+        self.node = shape.places[0].node
+        self.depth = min(self._least(), self.deepest)
+        self.extra = ""
+
+    def _share(self, offers: list[Offer]) -> None:
+        """Name a body or reply of many resources after the words that all of them have."""
+        if len({one.own for one in offers}) < MANY:
+            return
+        common = shared_words([one.own for one in offers])
+        if common and snake(common) not in GENERIC:
+            self.own = common
+            self.offers = [Offer(self.rank, common, (), 0, one.holder) for one in offers]
+
+    def _least(self) -> int:
+        """How much context the name needs even if no other name is like it."""
+        generic = snake(self.own) in GENERIC
+        if self.rank is not Rank.PATH:
+            return int(generic)
+        return int(generic or len({one.contexts[:1] for one in self.offers}) < MANY)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What the schema itself offers to be told apart by."""
+        return frozenset(_traits(self.node))
 
     def name(self) -> str:
-        """The most frequent offer at this depth; letters of the shape's digest as a last resort."""
-        votes = Counter(offer.at(self.depth) for offer in self.offers)
-        best = max(votes, key=lambda name: (votes[name], name))
-        return class_name(best) + (letters(self.key) if self.depth > self.deepest else "")
+        """The offer that most places make at this depth."""
+        near = {one.contexts[0] for one in self.offers if one.contexts}
+        if self.depth == 1 and len(near) >= MANY and (common := shared_words(near)):
+            return class_name(common + self.own) + self.extra
+        votes = ((one.at(self.depth), one.volume) for one in self.offers)
+        return class_name(_elect(votes)) + self.extra
+
+    @property
+    def right(self) -> tuple[float, int, bool]:
+        """How much right the shape has to a name that others want too; the greatest wins."""
+        return self.weight, -self.rank, self.wide
+
+
+def _rank(offers: list[Offer], wide: bool) -> Rank:
+    """The best rank, unless a shape of many resources has it in few of its places only."""
+    counts = Counter(one.rank for one in offers)
+    for rank in sorted(counts):
+        if not wide or rank is not Rank.TITLE or 2 * counts[rank] >= len(offers):
+            return rank
+    return min(counts)
+
+
+def _elect(votes: Iterable[tuple[str, int]]) -> str:
+    """The text with most votes; then the one of which most is said; then the shortest."""
+    counts: Counter[str] = Counter()
+    said: dict[str, int] = {}
+    for text, volume in votes:
+        counts[text] += 1
+        said[text] = max(said.get(text, 0), volume)
+    return min(counts, key=lambda text: (-counts[text], -said[text], len(text), text))
 
 
 def letters(text: str) -> str:
@@ -159,7 +103,9 @@ def letters(text: str) -> str:
     return "X" + "".join(chr(97 + number // 26**place % 26) for place in range(3))
 
 
-def schema_names(shapes: Mapping[str, Shape], lock: Lock) -> dict[str, str]:
+def schema_names(
+    shapes: Mapping[str, Shape], lock: Lock, document: Mapping[str, Any]
+) -> dict[str, str]:
     """Give every shape (by key) its name: overlay, lock, component key, title, tag, then path."""
     names = _asked_for(shapes)
     taken = set(names.values())
@@ -168,23 +114,64 @@ def schema_names(shapes: Mapping[str, Shape], lock: Lock) -> dict[str, str]:
             names[key] = name
             taken.add(name)
     reserved = taken | lock.retired(names)
-    ballots = {key: _Ballot(shape) for key, shape in shapes.items() if key not in names}
-    while clashes := _clashes(ballots, reserved):
-        for key in clashes:
-            ballots[key].depth += 1
-            if ballots[key].depth > ballots[key].deepest + 2:
-                reserved.discard(ballots[key].name())
+    speech = Speech(document, [shape for key, shape in shapes.items() if key not in names])
+    ballots = {key: _Ballot(shape, speech) for key, shape in shapes.items() if key not in names}
+    _settle(ballots, reserved)
     return names | {key: ballot.name() for key, ballot in ballots.items()}
+
+
+def _settle(ballots: Mapping[str, _Ballot], reserved: set[str]) -> None:
+    """Give the shapes that share a name more context, then words of their own, then letters."""
+    while clashes := _clashes(ballots, reserved):
+        deeper = [key for key in clashes if ballots[key].depth < ballots[key].deepest]
+        for key in deeper:
+            ballots[key].depth += 1
+        if deeper:
+            continue
+        groups: dict[str, list[_Ballot]] = {}
+        for key in clashes:
+            groups.setdefault(ballots[key].name(), []).append(ballots[key])
+        for group in groups.values():
+            _tell_apart(group)
+
+
+def _tell_apart(group: list[_Ballot]) -> None:
+    """Give each of a group that shares a name a word that only its own schema has, or letters."""
+    for ballot in group:
+        others = frozenset[str]().union(*(other.words for other in group if other is not ballot))
+        own = sorted(ballot.words - others, key=lambda word: (len(word), word))
+        ballot.extra = own[0] if own and not ballot.extra else ballot.extra + letters(ballot.key)
+
+
+def _traits(node: Any) -> Iterable[str]:
+    """Words for what a schema allows that a reader would recognise: type, format, members."""
+    if not isinstance(node, dict):
+        return
+    kind, form = node.get("type"), node.get("format")
+    for word in (form, kind):
+        if isinstance(word, str):
+            yield pascal(word)
+    for branch in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
+        yield from ("Or" + word for word in _traits(branch) if not word.startswith("Or"))
+    required = node.get("required", ())
+    for name in node.get("properties", {}):
+        yield ("With" if name in required else "Maybe") + pascal(name)
+    for value in node.get("enum", ()):
+        if isinstance(value, str) and 0 < len(value) < 20:
+            yield "Or" + pascal(value)
 
 
 def _asked_for(shapes: Mapping[str, Shape]) -> dict[str, str]:
     """The names that an overlay's `x-specbound` asks for, smallest first where two ask."""
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for key, shape in shapes.items():
-        wishes = {place.node.get("x-specbound", {}).get("name") for place in shape.places}
-        named = sorted(name for name in wishes if isinstance(name, str))
-        if named and class_name(named[0]) not in found.values():
-            found[key] = class_name(named[0])
+        nodes = [place.node for place in shape.places if isinstance(place.node, dict)]
+        asked = [node["x-specbound"] for node in nodes if isinstance(node.get("x-specbound"), dict)]
+        named = sorted(one["name"] for one in asked if isinstance(one.get("name"), str))
+        if named and (name := class_name(named[0])) not in taken:
+            found[key] = name
+            taken.add(name)
     return found
 
 
@@ -198,11 +185,11 @@ def _clashes(ballots: Mapping[str, _Ballot], reserved: set[str]) -> list[str]:
         if name in reserved:
             clashing += keys
         elif len(keys) > 1:
-            best = min(ballots[key].rank for key in keys)
-            holders = [key for key in keys if ballots[key].rank is best]
-            holder = holders[0] if len(holders) == 1 and best < Rank.PATH else None
+            best = max(ballots[key].right for key in keys)
+            holders = [key for key in keys if ballots[key].right == best]
+            holder = holders[0] if len(holders) == 1 else None
             clashing += [key for key in keys if key != holder]
-    return [key for key in clashing if ballots[key].depth <= ballots[key].deepest]
+    return clashing
 
 
 __all__ = ["schema_names", "worth_a_name"]

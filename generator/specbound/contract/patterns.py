@@ -50,7 +50,7 @@ class UnsupportedPattern(PatternError):
 @lru_cache(_CACHED)
 def to_python(pattern: str) -> str:
     """The same expression for Python's `re.search`; `PatternError` if it cannot be had."""
-    text = _python_alternatives(parse(pattern))
+    text = _python_alternatives(parse(_shortened(pattern)))
     try:
         re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
@@ -70,7 +70,7 @@ def to_rust(pattern: str) -> str | None:
 
     `PatternError` where the pattern is no regular expression of ECMA-262.
     """
-    tree = parse(pattern)
+    tree = parse(_shortened(pattern))
     try:
         text = _rust_alternatives(tree)
     except UnsupportedPattern:
@@ -92,6 +92,14 @@ def literal_prefix(pattern: str) -> str:
             case _:
                 break
     return text
+
+
+def _shortened(pattern: str) -> str:
+    """Without a last ``.*``: a search that got that far has matched, whatever follows."""
+    for tail in (".*?", ".*"):
+        if pattern.endswith(tail) and not pattern.removesuffix(tail).endswith("\\"):
+            return pattern.removesuffix(tail)
+    return pattern
 
 
 def _rust_compiles(text: str) -> bool:

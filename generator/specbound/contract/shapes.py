@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any
 
 from specbound.contract.rules import ANNOTATIONS, APPLICATORS
+from specbound.contract.words import words
 from specbound.origin import pointer, tokens
 
 #: Annotations that a member's reader depends on: two shapes that differ in these are two shapes.
@@ -32,16 +33,22 @@ class Step:
 
     kind: str
     word: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where a walk begins: a component, or a part of an operation, with the words that name it."""
+    """Where a walk begins: a component, or a part of an operation, with the words that name it.
+
+    `weight` and `volume` say how far the document speaks of it (`contract.speech`).
+    """
 
     kind: str
     pointer: str
     identity: str
     words: tuple[str, ...]
+    weight: float = 1.0
+    volume: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +197,21 @@ def below(node: Mapping[str, Any]) -> Iterator[tuple[Step, tuple[str | int, ...]
         if hangs == "map" and isinstance(value, dict):
             for name, child in value.items():
                 kind = "property" if keyword == "properties" else keyword
-                yield Step(kind, name), (keyword, name), child
+                yield Step(kind, name, _title(child)), (keyword, name), child
         elif hangs == "list" and isinstance(value, list):
             tag = (node.get("discriminator") or {}).get("propertyName")
             kind = "branch" if sum(not is_null(child) for child in value) > 1 else "only"
             for index, child in enumerate(value):
                 word = label(child, tag) if kind == "branch" or tag else ""
-                yield Step("branch" if word else kind, word), (keyword, index), child
+                here = Step("branch" if word else kind, word, _title(child))
+                yield here, (keyword, index), child
         elif hangs == "one" and isinstance(value, dict | bool):
-            yield Step("items" if keyword == "items" else keyword, ""), (keyword,), value
+            yield Step(keyword, "", _title(value)), (keyword,), value
+
+
+def _title(node: Any) -> str:
+    title = node.get("title") if isinstance(node, dict) else None
+    return title if isinstance(title, str) and 0 < len(words(title)) < 6 else ""
 
 
 def label(branch: Any, tag: str | None) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 
 _SPLIT = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -117,6 +119,27 @@ def _one(word: str) -> str:
     if low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3:
         return word[:-1]
     return word
+
+
+def joined(left: str, right: str) -> str:
+    """Put one name before another; what the first ends with and the second begins with stands once."""
+    first, second = words(left), words(right)
+    for size in range(min(len(first), len(second)), 0, -1):
+        if first[-size:] == second[:size]:
+            return left + "".join(second[size:])
+    return left + right
+
+
+def shared_words(names: Iterable[str]) -> str:
+    """The words that all names begin with, else those that all end with; a version is no word."""
+    split = [words(name) for name in names]
+    for parts in (split, [one[::-1] for one in split]):
+        common = list(takewhile(lambda column: len(set(column)) == 1, zip(*parts, strict=False)))
+        if common:
+            found = [column[0] for column in common]
+            return "".join(found if parts is split else reversed(found))
+    stems = {re.sub(r"\d.*", "", one[0]) if one else "" for one in split}
+    return stems.pop() if len(stems) == 1 else ""
 
 
 def identifier(text: str, reserved: frozenset[str] = frozenset()) -> str:

@@ -81,5 +81,3 @@ def _runtime_files(package: str) -> dict[str, str]:
         f"{package}/_runtime/{path.name}": f"{MARK}\n{path.read_text(encoding='utf-8')}"
         for path in sorted(folder.glob("*.py"))
     }
-
-

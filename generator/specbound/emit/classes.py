@@ -15,7 +15,7 @@ from specbound.contract.rules import ANNOTATIONS
 from specbound.contract.words import RESERVED_MEMBERS, camel
 from specbound.emit.annotations import Annotations
 from specbound.emit.docs import Docs
-from specbound.emit.text import literal
+from specbound.emit.text import lines, literal
 
 #: What a class says by its fields and its configuration.
 _SAID = frozenset({"type", "properties", "required", "additionalProperties"})
@@ -50,6 +50,13 @@ class ClassView:
         texts = [self.base, self.check, self.extra and f"dict[str, {self.extra}]"]
         texts += ["ConfigDict" if self.closed else "", "ClassVar Check" if self.check else ""]
         return [*texts, *(f"{one.annotation}{one.default}" for one in self.members.values())]
+
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes when printed."""
+        return 4 + lines(self.doc, self.check) + sum(
+            lines(one.annotation, one.doc) for one in self.members.values()
+        )
 
 
 @dataclass(slots=True)

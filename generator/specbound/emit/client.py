@@ -12,7 +12,7 @@ from typing import Any
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 from specbound.contract.words import pascal
-from specbound.emit.endpoints import OperationView
+from specbound.emit.operation import OperationView
 from specbound.emit.package import Models
 from specbound.emit.returns import Returned, Returns
 from specbound.emit.text import docstring, literal
@@ -124,7 +124,14 @@ class Resources:
             class_name=view.class_name,
             returns=returned.text,
             arguments=f"self._transport{handle}",
-            summary=docstring(operation.summary.strip().rstrip(".") + "." if operation.summary.strip() else f"`{operation.key}`.", 8),
+            summary=docstring(
+                (
+                    operation.summary.strip().rstrip(".") + "."
+                    if operation.summary.strip()
+                    else f"`{operation.key}`."
+                ),
+                8,
+            ),
         )
 
 
@@ -139,12 +146,9 @@ def tag_texts(contract: Contract) -> dict[str, str]:
 
 def service(contract: Contract, package: str, name: str) -> str:
     """The expression of the runtime's `Service` for a contract."""
-    facts = contract.facts
-    prefix = (facts.environment.key or f"{package.removesuffix('_client')}_API_KEY").upper()
-    for end in ("_API_SECRET", "_API_KEY", "_KEY", "_SECRET", "_TOKEN"):
-        prefix = prefix.removesuffix(end)
+    secret, prefix = _environment(contract, package)
     schemes = ", ".join(
-        f"{literal(key)}: {_scheme(one, facts.environment.key or f'{prefix}_API_KEY')}"
+        f"{literal(key)}: {_scheme(one, secret)}"
         for key, one in sorted(contract.security_schemes.items())
     )
     security = tuple(tuple(one) for one in contract.tree.get("security", ()))
@@ -153,7 +157,29 @@ def service(contract: Contract, package: str, name: str) -> str:
         url = url.replace("{" + variable + "}", value)
     return (
         f"Service(package={literal(package)}, agent={literal(f'{package}/{contract.version}')}, "
-        f"server={literal(url)}, prefix={literal(prefix)}, schemes={{{schemes}}}, security={security!r})"
+        f"server={literal(url)}, prefix={literal(prefix)}, schemes={{{schemes}}}, "
+        f"security={security!r})"
+    )
+
+
+def _environment(contract: Contract, package: str) -> tuple[str, str]:
+    """The variable that holds the key, and how the names of all variables begin."""
+    key = contract.facts.environment.key
+    prefix = (key or f"{package.removesuffix('_client')}_API_KEY").upper()
+    for end in ("_API_SECRET", "_API_KEY", "_KEY", "_SECRET", "_TOKEN"):
+        prefix = prefix.removesuffix(end)
+    return key or f"{prefix}_API_KEY", prefix
+
+
+def settings_doc(contract: Contract, package: str) -> str:
+    """What the arguments of both clients mean."""
+    secret, prefix = _environment(contract, package)
+    return (
+        f"Where they are not given, `api_key` is read from {secret} and `base_url` from "
+        f"{prefix}_BASE_URL.\n\n`timeout` is in seconds (60), `max_retries` counts the repetitions "
+        "of what may be repeated, and `on_drift` says what becomes of a reply that strays from the "
+        "contract: ignore, warn, raise, or a function to be told. `http_client` is used as it is "
+        "and not closed; `transport` is for a client of our own. More settings: `with_options`."
     )
 
 
@@ -164,7 +190,9 @@ def _scheme(node: Mapping[str, Any], environment: str) -> str:
     elif str(node.get("scheme", "")).lower() == "basic":
         kind = "basic"
     kind = kind if kind in ("bearer", "basic", "header", "query", "cookie") else "bearer"
-    return f"Scheme(kind={literal(kind)}, name={literal(place)}, environment={literal(environment)})"
+    return (
+        f"Scheme(kind={literal(kind)}, name={literal(place)}, environment={literal(environment)})"
+    )
 
 
 def documented(models: Models, name: str) -> str:

@@ -1,72 +1,27 @@
-"""Operations and resources as frozen views for the client's templates.
+"""Operations of a contract to views: each with its route, its signatures and its reply.
 
 Knows the runtime's `Route` and its parts. It must not know how a template lays them out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from specbound.contract.calls import member_names
 from specbound.contract.load import Contract
 from specbound.contract.model import Body, Operation, Parameter
 from specbound.contract.operations import main_media, object_branches
 from specbound.contract.shapes import constant
-from specbound.contract.words import RESERVED_ARGUMENTS, pascal
-from specbound.contract.calls import member_names
+from specbound.contract.words import RESERVED_ARGUMENTS, pascal, snake
 from specbound.emit.annotations import Annotations, Expression
-from specbound.emit.signatures import Signature, Signatures, default_of, is_fixed, is_spread
+from specbound.emit.operation import OperationView, deprecation
+from specbound.emit.signatures import Signatures, default_of, is_fixed, is_spread
 from specbound.emit.text import docstring, literal
 from specbound.emit.waits import constant as constant_name
-
-
-@dataclass(frozen=True, slots=True)
-class OperationView:
-    """One operation class, as it is printed."""
-
-    class_name: str
-    attribute: str
-    key: str
-    reply: str
-    doc: str
-    route: tuple[str, ...]
-    signatures: tuple[Signature, ...]
-    deprecated: str
-    names: frozenset[str]
-    operation: Operation
-
-    @property
-    def only(self) -> Signature:
-        """The signature where there is one; the first of several."""
-        return self.signatures[0]
-
-    @property
-    def overloaded(self) -> bool:
-        """Whether a union body gives the call several signatures."""
-        return len(self.signatures) > 1
-
-    @property
-    def items(self) -> str:
-        """The arguments of the only signature as the items of a dict, `options` last."""
-        return ", ".join(f"{literal(name)}: {name}" for name in (*self.only.names, "options"))
-
-    @property
-    def path_arguments(self) -> str:
-        """The positional arguments that all overloads share."""
-        return "".join(f"{one.name}: {one.type}, " for one in self.only.positional)
-
-    @property
-    def path_items(self) -> str:
-        """Those arguments as items of a dict."""
-        return "".join(f"{literal(one.name)}: {one.name}, " for one in self.only.positional)
-
-    @property
-    def expressions(self) -> list[str]:
-        """Everything printed that may mention an imported symbol."""
-        arguments = [text for one in self.signatures for text in one.arguments]
-        flags = ["overload"] if self.overloaded else []
-        return [*arguments, *self.route, self.reply, *flags, "deprecated" if self.deprecated else ""]
+from specbound.emit.waits import job
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +33,7 @@ class Endpoints:
     signatures: Signatures
     taken: frozenset[str]
     waits: frozenset[str]
+    shared: Mapping[str, Expression] = field(default_factory=dict)
 
     def of(self, operation: Operation) -> OperationView:
         """The view of one operation."""
@@ -94,10 +50,28 @@ class Endpoints:
             doc=docstring(_words(operation), 4),
             route=tuple(f"{key}={one.text}" for key, one in parts),
             signatures=signatures,
-            deprecated=literal(f"{operation.name} is deprecated") if operation.deprecated else "",
+            deprecated=deprecation(operation.name) if operation.deprecated else "",
             names=frozenset(names),
             operation=operation,
         )
+
+    def sharing(self) -> Endpoints:
+        """The same, but what the client fills in for several operations is written once."""
+        operations = self.contract.operations.values()
+        schemas = self.annotations.schemas
+        fixed = [
+            (one.name, self._parameter(one))
+            for operation in operations
+            for one in operation.parameters
+            if is_fixed(one, schemas)
+        ]
+        often = Counter(one.text for _, one in fixed)
+        common = {one.text: (name, one) for name, one in fixed if often[one.text] > 1}
+        names = Counter(snake(name) for name, _ in common.values())
+        shared = {
+            snake(name).upper(): one for name, one in common.values() if names[snake(name)] == 1
+        }
+        return replace(self, shared=shared)
 
     def class_name(self, operation: Operation) -> str:
         """``AvatarsCreate``; a model of that name keeps it and the operation says what it is."""
@@ -124,17 +98,21 @@ class Endpoints:
         yield "method", Expression(literal(operation.method))
         yield "path", Expression(literal(operation.path))
         if operation.parameters:
-            yield "parameters", _tuple(self._parameter(one) for one in operation.parameters)
+            yield "parameters", _tuple(map(self._known, operation.parameters))
         if operation.body and (media := main_media(operation.body.content)):
             yield "body", self._body(operation.body, media)
         yield "replies", self._replies(operation)
         facts = operation.facts
         if facts.wait and facts.wait.wait in self.waits:
-            yield "wait", Expression(constant_name(facts.wait.wait))
+            yield "wait", self._wait(operation)
         if facts.pages:
             page = facts.pages
-            cursor = next((p.python for p in operation.parameters if p.name == page.cursor), page.cursor)
-            inner = _call({"cursor": cursor, "next": page.next, "items": page.items, "more": page.more})
+            cursor = next(
+                (p.python for p in operation.parameters if p.name == page.cursor), page.cursor
+            )
+            inner = _call(
+                {"cursor": cursor, "next": page.next, "items": page.items, "more": page.more}
+            )
             yield "pages", Expression(f"Paging({inner})")
         if facts.upload:
             yield "upload", Expression(f"Upload({_upload(facts.upload)})")
@@ -144,6 +122,16 @@ class Endpoints:
         if schemes != tuple(tuple(one) for one in self._default_security()):
             yield "security", Expression(repr(schemes))
 
+    def _wait(self, operation: Operation) -> Expression:
+        """The declared wait, as it stands or with this operation's own place of the job's id."""
+        wait = operation.facts.wait
+        assert wait is not None
+        asked = self.contract.operations[self.contract.facts.waits[wait.wait].operation]
+        name = constant_name(wait.wait)
+        if wait.id == job(asked):
+            return Expression(name)
+        return Expression(f"replace({name}, id={literal(wait.id)})")
+
     def _default_security(self) -> Any:
         return self.contract.tree.get("security", ())
 
@@ -152,6 +140,13 @@ class Endpoints:
         text = ", ".join(f"{literal(status)}: {one.text}" for status, one in parts.items())
         names = frozenset(name for one in parts.values() for name in one.names)
         return Expression("{" + text + "}", names)
+
+    def _known(self, one: Parameter) -> Expression:
+        written = self._parameter(one)
+        for name, shared in self.shared.items():
+            if written == shared:
+                return Expression(name)
+        return written
 
     def _parameter(self, one: Parameter) -> Expression:
         schemas = self.annotations.schemas
@@ -191,13 +186,15 @@ class Endpoints:
             members = {name: node for branch in branches for name, node in (branch or {}).items()}
             names = member_names(members, RESERVED_ARGUMENTS)
             options["members"] = literal({names[wire]: wire for wire in members})
-            required = required or any(
-                one.required for one in self.signatures.members(body) if one.name != "body"
-            ) or len(self.signatures.branches(body)) > 1
+            required = (
+                required
+                or any(one.required for one in self.signatures.members(body) if one.name != "body")
+                or len(self.signatures.branches(body)) > 1
+            )
             if "multipart" in media:
                 files = sorted(wire for wire, node in members.items() if _is_binary(node))
                 options["files"] = f"frozenset({literal(files)})" if files else ""
-        options["required"] = literal(required)
+        options["required"] = "" if required else "False"
         text = ", ".join(f"{key}={value}" for key, value in options.items() if value)
         return Expression(f"Body({text})", kind.names)
 
@@ -214,7 +211,7 @@ def _is_binary(node: Any) -> bool:
 
 
 def _constant_of(one: Parameter, schemas: Mapping[str, Any]) -> Any:
-    node = one.schema
+    node: Any = one.schema
     while isinstance(node, dict) and "$ref" in node:
         node = schemas.get(node["$ref"].rsplit("/", 1)[-1])
     return constant(node) if isinstance(node, dict) else None

@@ -35,11 +35,12 @@ def run(
 ) -> Outcome:
     """Generate the package, or with `check` only compare; raises `SpecError` on unusable input."""
     started = time.perf_counter()
-    if known := stamp.unchanged(spec, overlays, output, package):
+    asked = stamp.Asked(spec, tuple(overlays), output, package)
+    if known := stamp.unchanged(asked):
         seconds = time.perf_counter() - started
         return Outcome(known.operations, known.models, 0, seconds, known.diagnostics, unchanged=True)
     with _without_collector():
-        return _run(spec, overlays, output, package, check, started)
+        return _run(asked, check, started)
 
 
 @contextmanager
@@ -54,31 +55,25 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _run(
-    spec: Path,
-    overlays: Sequence[Path],
-    output: Path,
-    package: str | None,
-    check: bool,
-    started: float,
-) -> Outcome:
+def _run(asked: stamp.Asked, check: bool, started: float) -> Outcome:
     from specbound.contract import lock
     from specbound.contract.load import Contract, deep_recursion
     from specbound.emit.assemble import assemble, package_name
 
+    output = asked.output
     with deep_recursion():
-        stem = package or stamp.package_of(output, spec, overlays)
+        stem = asked.package or stamp.package_of(asked)
         known = lock.read(output / f"{stem}.lock.json") if stem else lock.Lock()
-        contract = Contract.load(spec, overlays, known)
-        name = package or package_name(contract)
+        contract = Contract.load(asked.spec, asked.overlays, known)
+        name = asked.package or package_name(contract)
         if stem != name:
             known = lock.read(output / f"{name}.lock.json")
-            contract = Contract.load(spec, overlays, known) if known.entries else contract
+            contract = Contract.load(asked.spec, asked.overlays, known)
         files = assemble(contract, name)
     differences = files.differences(output) if check else []
     written = 0 if check else files.write(output)
     if not check or not differences:
-        stamp.save(spec, overlays, output, package, files, contract)
+        stamp.save(asked, files, contract)
     named = {one.digest: one.name for one in contract.schemas.values()}
     changed = sum(named.get(entry.shape, old) != old for old, entry in known.entries.items())
     return Outcome(
@@ -91,6 +86,3 @@ def _run(
         written=written,
         unchanged=not written and not differences,
     )
-
-
-__all__ = ["Outcome", "run"]

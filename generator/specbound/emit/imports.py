@@ -11,7 +11,17 @@ from collections.abc import Iterable, Mapping
 _STRINGS = re.compile(r"""[rb]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 _NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
-_TYPING = "Annotated Any ClassVar Generic Literal TypeAlias TypeVar overload".split()
+_TYPING = [
+    "Annotated",
+    "Any",
+    "ClassVar",
+    "Generic",
+    "Literal",
+    "Never",
+    "TypeAlias",
+    "TypeVar",
+    "overload",
+]
 
 #: Every symbol that templates and expressions may use, with the module it comes from; a leading
 #: ``_runtime`` is relative to the generated package.
@@ -20,6 +30,7 @@ HOMES: dict[str, str] = {
     **dict.fromkeys(["Callable", "Iterator", "Mapping", "Sequence"], "collections.abc"),
     **dict.fromkeys(["date", "datetime"], "datetime"),
     "UUID": "uuid",
+    "replace": "dataclasses",
     **dict.fromkeys(["ConfigDict", "Field"], "pydantic"),
     **dict.fromkeys(["deprecated", "TypeAliasType"], "typing_extensions"),
     **dict.fromkeys(["Boolean", "Integer", "Number", "Omittable"], "_runtime.scalars"),
@@ -30,7 +41,9 @@ HOMES: dict[str, str] = {
     **dict.fromkeys(["CamelModel", "Model"], "_runtime.model"),
     **dict.fromkeys(["OMIT", "Omit"], "_runtime.absent"),
     "definitions": "_definitions",
-    **dict.fromkeys(["Body", "Paging", "Parameter", "Route", "Scheme", "Service"], "_runtime.route"),
+    **dict.fromkeys(
+        ["Body", "Paging", "Parameter", "Route", "Scheme", "Service"], "_runtime.route"
+    ),
     **dict.fromkeys(["Upload", "Wait"], "_runtime.route"),
     **dict.fromkeys(["Operation", "R"], "_runtime.operation"),
     "Options": "_runtime.options",
@@ -38,11 +51,11 @@ HOMES: dict[str, str] = {
     **dict.fromkeys(["AsyncPageCall", "Pages"], "_runtime.pages"),
     **dict.fromkeys(["AsyncTransport", "Transport"], "_runtime.transport"),
     **dict.fromkeys(["AsyncWait", "SyncWait"], "_runtime.waits"),
-    "UploadedUri": "_runtime.uploads",
+    **dict.fromkeys(["U", "Uploadable", "UploadedUri"], "_runtime.uploads"),
     "httpx": "httpx",
 }
 
-_STDLIB = frozenset({"collections.abc", "datetime", "functools", "typing", "uuid"})
+_STDLIB = frozenset({"collections.abc", "dataclasses", "datetime", "functools", "typing", "uuid"})
 
 
 def symbols(texts: Iterable[str]) -> set[str]:
@@ -63,13 +76,17 @@ def block(used: Iterable[str], level: int, more: Mapping[str, Iterable[str]] | N
         modules.setdefault(module, set()).update(names)
     groups: list[list[str]] = [[], [], []]
     for module in sorted(modules, key=_module_order):
-        names = sorted(modules[module], key=_name_order)
-        if names == [module]:
-            names = ["*"]
+        names = sorted(modules[module], key=name_order)
         group = 0 if module in _STDLIB else 2 if module.startswith(".") else 1
-        line = f"import {module}" if names == ["*"] else f"from {module} import {', '.join(names)}"
-        groups[group].append(line)
+        whole = names == ["httpx"]
+        groups[group].append(f"import {module}" if whole else _line(module, names))
     return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _line(module: str, names: list[str]) -> str:
+    """One import; broken where linters that count to 88 would break it, which black then keeps."""
+    line = f"from {module} import {', '.join(names)}"
+    return line if len(line) <= 88 else f"from {module} import ({', '.join(names)},)"
 
 
 def _relative(home: str, level: int) -> str:
@@ -81,6 +98,13 @@ def _module_order(module: str) -> tuple[int, str]:
     return -dots, module.lstrip(".")
 
 
-def _name_order(name: str) -> tuple[int, str]:
+def name_order(name: str) -> tuple[int, list[tuple[int, str]]]:
+    """The key by which isort sorts names: constants, classes, others; numbers by their value."""
     constant = name.isupper() and len(name) > 1
-    return (0 if constant else 1 if name[:1].isupper() else 2), name
+    return (0 if constant else 1 if name[:1].isupper() else 2), _natural(name)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts `Veo3Ratio` before `Veo31Ratio`, as isort does."""
+    parts = re.findall(r"\d+|\D", name.lower())
+    return [(int(part), "") if part.isdigit() else (ord(part) + 10**9, "") for part in parts]

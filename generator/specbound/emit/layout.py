@@ -5,28 +5,57 @@ Knows what each module imports. It must not know how schemas become types.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from specbound.contract.model import Operation
 from specbound.emit import imports
 from specbound.emit.arguments import Arguments
-from specbound.emit.client import ResourceView, Resources, Tree, documented, service, tag_texts, trees
-from specbound.emit.endpoints import Endpoints, OperationView
+from specbound.emit.client import (
+    Resources,
+    ResourceView,
+    Tree,
+    documented,
+    service,
+    settings_doc,
+    tag_texts,
+    trees,
+)
+from specbound.emit.endpoints import Endpoints
 from specbound.emit.files import render
+from specbound.emit.operation import OperationView
 from specbound.emit.package import Models
 from specbound.emit.returns import Returns
 from specbound.emit.signatures import Signatures
 from specbound.emit.text import docstring, literal
 from specbound.emit.waits import Waits, WaitView
 
-
 #: The runtime's errors that the package shows; their root is shown under the client's name.
-ERRORS = tuple(
-    "APIError Authentication BadRequest ClientClosed Conflict ConnectionFailed DriftError "
-    "DriftWarning InvalidRequest Issue MissingCredentials NotFound PaymentRequired PermissionDenied "
-    "RateLimited ServerError StatusError TimedOut UnknownArgument UnparsableReply "
-    "UnprocessableEntity WaitFailed WaitTimeout".split()
+ERRORS = (
+    "APIError",
+    "Authentication",
+    "BadRequest",
+    "ClientClosed",
+    "Conflict",
+    "ConnectionFailed",
+    "DriftError",
+    "DriftWarning",
+    "InvalidRequest",
+    "Issue",
+    "MissingCredentials",
+    "NotFound",
+    "PaymentRequired",
+    "PermissionDenied",
+    "RateLimited",
+    "ServerError",
+    "StatusError",
+    "TimedOut",
+    "UnknownArgument",
+    "UnparsableReply",
+    "UnprocessableEntity",
+    "WaitFailed",
+    "WaitTimeout",
 )
 
 
@@ -51,6 +80,15 @@ class WaitModule:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedModule:
+    """The module of parameters that several operations share."""
+
+    doc: str
+    imports: str
+    shared: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Top:
     """One resource as an attribute of the clients."""
 
@@ -69,17 +107,20 @@ class ClientModule:
     package: str
     doc: str
     module_doc: str
+    init_doc: str
     service: str
     error: str
     errors: tuple[str, ...]
     resources: tuple[Top, ...]
+    typed: str
     table: tuple[tuple[str, str, str], ...]
 
     @property
     def exported(self) -> list[str]:
         """Every public name of the package."""
         own = ["OMIT", "OPERATIONS", "Drift", "Omit", "Options", "UploadedUri", self.error]
-        return sorted([*own, *self.errors, self.name, f"Async{self.name}"])
+        every = [*own, *self.errors, self.name, f"Async{self.name}"]
+        return sorted(every, key=imports.name_order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +140,8 @@ class Layout:
         mentioned = set(names)
         for wait in self.waits.values():
             own = {wait.constant, wait.mixin, f"Async{wait.mixin}", f"{wait.mixin}Call"}
-            own |= {one.name for one in wait.handles} | {f"Async{one.name}" for one in wait.handles}
+            handles = {one.name for one in wait.handles} | {wait.union}
+            own |= handles | {f"Async{name}" for name in handles}
             if used := own & mentioned:
                 found[f"..waits.{wait.constant.lower()}"] = used
         return found
@@ -114,14 +156,10 @@ def layout(models: Models) -> Layout:
     waits = Waits(contract, annotations)
     usable = frozenset(waits.usable())
     signatures = Signatures(arguments, models.docs, contract.tree)
-    endpoints = Endpoints(contract, annotations, signatures, taken, usable)
+    endpoints = Endpoints(contract, annotations, signatures, taken, usable).sharing()
     views = {key: endpoints.of(one) for key, one in contract.operations.items()}
-    declared = {
-        one: view
-        for one, view in zip(
-            waits.usable(), waits.views({key: view.class_name for key, view in views.items()}), strict=True
-        )
-    }
+    class_names = {key: view.class_name for key, view in views.items()}
+    declared = dict(zip(waits.usable(), waits.views(class_names), strict=True))
     returns = Returns(contract, annotations, declared)
     resources = Resources(views, returns, tag_texts(contract), taken)
     return Layout(models, endpoints, declared, views, resources, returns)
@@ -140,10 +178,24 @@ def client_files(models: Models, package: str, name: str) -> dict[str, str]:
     for wait in found.waits.values():
         path = f"{package}/waits/{wait.constant.lower()}.py"
         texts[path] = render("client/wait.py.jinja", _wait_module(found, wait))
+    if found.endpoints.shared:
+        shared = _shared_module(found)
+        texts[f"{package}/_parameters.py"] = render("client/parameters.py.jinja", shared)
     top = _client_module(found, groups, package, name)
     for module in ("client", "operations", "__init__"):
         texts[f"{package}/{module}.py"] = render(f"client/{module.strip('_')}.py.jinja", top)
     return texts
+
+
+def _shared_module(found: Layout) -> SharedModule:
+    shared = found.endpoints.shared
+    used = imports.symbols(one.text for one in shared.values())
+    names = {name for one in shared.values() for name in one.names}
+    return SharedModule(
+        doc=docstring("Parameters that several calls share, and that the client fills in itself."),
+        imports=imports.block(used, 1, found.models.imported(names, 1)),
+        shared=tuple((name, one.text) for name, one in sorted(shared.items())),
+    )
 
 
 def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
@@ -158,9 +210,13 @@ def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
     names = used & set(found.models.homes)
     more = found.models.imported(names, 2)
     more.update(found.wait_imports(used))
+    if shared := used & set(found.endpoints.shared):
+        more[".._parameters"] = shared
     return ResourceModule(
         name=tree.path[0],
-        doc=docstring(f"The calls of `{tree.path[0]}`: one class an operation, one a kind of client."),
+        doc=docstring(
+            f"The calls of `{tree.path[0]}`: one class an operation, one a kind of client."
+        ),
         imports=imports.block(_plain(used, operations), 2, more),
         operations=tuple(operations),
         resources=resources,
@@ -169,7 +225,7 @@ def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
 
 def _plain(used: set[str], operations: Iterable[OperationView]) -> set[str]:
     """The symbols that are really printed: `Any` is there for overloaded calls only."""
-    overloaded = any(one.overloaded for one in operations)
+    overloaded = any(one.overloads for one in operations)
     texts = [text for one in operations for text in one.expressions]
     return used if overloaded or "Any" in imports.symbols(texts) else used - {"Any"}
 
@@ -181,10 +237,13 @@ def _operations(tree: Tree) -> Iterator[Operation]:
 
 
 def _wait_module(found: Layout, wait: WaitView) -> WaitModule:
-    used = {"Annotated", "Any", "Callable", "Route", "SyncWait", "AsyncWait", "AsyncCall", "Wait"}
-    used = (used | {"TypeVar", "Generic"}) - {"Annotated"}
+    used = {"Callable", "Route", "SyncWait", "AsyncWait", "AsyncCall", "Wait", "TypeVar", "Generic"}
+    used |= {"TypeAlias"} if wait.union else set()
+    used |= imports.symbols([wait.success, wait.polled]) & {"Any"}
     return WaitModule(
-        doc=docstring(f"How to wait for a {wait.constant.lower().replace('_', ' ')}, and replies that can."),
+        doc=docstring(
+            f"How to wait for a {wait.constant.lower().replace('_', ' ')}, and replies that can."
+        ),
         imports=imports.block(used, 2, found.models.imported(wait.names, 2)),
         wait=wait,
     )
@@ -202,16 +261,20 @@ def _client_module(found: Layout, groups: list[Tree], package: str, name: str) -
         )
         for tree in groups
     )
+    classes = {f".resources.{one.module}": {one.class_name, one.async_name} for one in tops}
     return ClientModule(
         name=name,
         package=package,
         doc=docstring(documented(found.models, name), 4),
         module_doc=docstring(documented(found.models, name)),
+        init_doc=docstring(settings_doc(contract, package), 8),
         error=f"{name}Error",
         errors=ERRORS,
         service=service(contract, package, name),
         resources=tops,
+        typed=textwrap.indent(imports.block((), 1, classes), "    "),
         table=tuple(
-            (literal(key), one.operation.resource[0], one.class_name) for key, one in sorted(found.views.items())
+            (literal(key), one.operation.resource[0], one.class_name)
+            for key, one in sorted(found.views.items())
         ),
     )

@@ -6,6 +6,7 @@ Knows which operations and schemas use which. It must not know how a model is wr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from specbound.contract.load import Contract
@@ -13,8 +14,11 @@ from specbound.contract.model import SCHEMAS, Operation
 
 SHARED = "shared"
 
-#: Names in one module; more are spread over several, dependencies first.
-_MOST = 90
+#: Where the schemas stand that no operation uses; nothing but the package's index imports it.
+UNUSED = "unused"
+
+#: Lines in one module, by estimate; more are spread over several, dependencies first.
+_MOST = 1_500
 
 
 def references(node: Any) -> Iterator[str]:
@@ -43,20 +47,40 @@ def operation_schemas(operation: Operation) -> Iterator[Any]:
         yield from (header.schema for header in reply.headers.values())
 
 
-def arrange(contract: Contract) -> dict[str, list[str]]:
-    """Module name to schema names, dependencies first: one module a resource, one for the rest."""
+def arrange(
+    contract: Contract, classes: frozenset[str], sizes: Mapping[str, int]
+) -> dict[str, list[str]]:
+    """Module name to schema names, dependencies first: one module a resource, one for the rest.
+
+    A class may name what stands below it, an alias may not; `sizes` are lines by estimate.
+    """
     uses = {name: sorted(set(references(one.schema))) for name, one in contract.schemas.items()}
-    users: dict[str, set[str]] = {}
+    owners = _owners(contract, uses)
+    resources = {operation.resource[0] for operation in contract.operations.values()}
+    modules: dict[str, list[list[str]]] = {}
+    for circle in circles(sorted(uses), uses):
+        users = owners.get(circle[0], set())
+        module = _clear(SHARED, resources) if users else _clear(UNUSED, resources)
+        module = next(iter(users)) if len(users) == 1 else module
+        modules.setdefault(module, []).append(_within(circle, uses, classes))
+    return dict(sorted(part for item in modules.items() for part in _split(*item, sizes, resources)))
+
+
+def _clear(name: str, taken: set[str]) -> str:
+    return _clear(f"{name}_", taken) if name in taken else name
+
+
+def _owners(contract: Contract, uses: Mapping[str, list[str]]) -> dict[str, set[str]]:
+    """The resources whose operations use a schema, directly or not."""
+    roots: dict[str, set[str]] = {}
     for operation in contract.operations.values():
-        roots = {name for schema in operation_schemas(operation) for name in references(schema)}
-        for name in _closure(roots, uses):
-            users.setdefault(name, set()).add(operation.resource[0])
-    modules: dict[str, list[str]] = {}
-    for name in _ordered(uses):
-        owners = users.get(name, set())
-        module = next(iter(owners)) if len(owners) == 1 else SHARED
-        modules.setdefault(module + "_" if module == SHARED and owners == {SHARED} else module, []).append(name)
-    return dict(sorted(part for item in modules.items() for part in _split(*item, uses)))
+        mentioned = roots.setdefault(operation.resource[0], set())
+        mentioned.update(name for node in operation_schemas(operation) for name in references(node))
+    owners: dict[str, set[str]] = {}
+    for resource, names in roots.items():
+        for name in _closure(names, uses):
+            owners.setdefault(name, set()).add(resource)
+    return owners
 
 
 def _closure(roots: set[str], uses: Mapping[str, list[str]]) -> set[str]:
@@ -70,40 +94,31 @@ def _closure(roots: set[str], uses: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-def _ordered(uses: Mapping[str, list[str]]) -> list[str]:
-    """All names, each after what it uses as far as circles allow; ties by name."""
-    order: list[str] = []
-    state: dict[str, int] = {}
-    for root in sorted(uses):
-        pending = [root]
-        while pending:
-            name = pending[-1]
-            if state.get(name, 0) == 0:
-                state[name] = 1
-                pending += [one for one in reversed(uses.get(name, [])) if one in uses and one not in state]
-            else:
-                pending.pop()
-                if state[name] == 1:
-                    state[name] = 2
-                    order.append(name)
-    return order
+def _within(
+    circle: list[str], uses: Mapping[str, list[str]], classes: frozenset[str]
+) -> list[str]:
+    """The order in a circle: classes, whose members are read late, then aliases bottom up."""
+    aliases = sorted(set(circle) - classes)
+    ordered = [name for group in circles(aliases, uses) for name in group] if aliases else []
+    return [*sorted(set(circle) & classes), *ordered]
 
 
 def _split(
-    module: str, names: list[str], uses: Mapping[str, list[str]]
+    module: str, groups: list[list[str]], sizes: Mapping[str, int], taken: set[str]
 ) -> Iterator[tuple[str, list[str]]]:
     """A module as it is, or in parts of which each depends on earlier ones only."""
-    if len(names) <= _MOST:
-        yield module, names
-        return
-    groups = _circles(names, uses)
     parts: list[list[str]] = [[]]
+    filled = 0
     for group in groups:
-        if parts[-1] and len(parts[-1]) + len(group) > _MOST:
+        size = sum(sizes[name] for name in group)
+        if parts[-1] and filled + size > _MOST:
             parts.append([])
+            filled = 0
         parts[-1] += group
-    for part in parts:
-        yield f"{module}_{_letters(parts.index(part), len(parts))}", part
+        filled += size
+    for index, part in enumerate(parts):
+        letters = f"{module}_{_letters(index, len(parts))}"
+        yield (_clear(letters, taken) if len(parts) > 1 else module), part
 
 
 def _letters(index: int, count: int) -> str:
@@ -111,38 +126,53 @@ def _letters(index: int, count: int) -> str:
     return "".join(chr(97 + index // 26**place % 26) for place in reversed(range(width)))
 
 
-def _circles(names: list[str], uses: Mapping[str, list[str]]) -> list[list[str]]:
-    """Strongly connected groups of names in dependency order (Tarjan, without recursion)."""
+@dataclass(slots=True)
+class _Search:
+    """The state of Tarjan's search: when each name was met, and how far up it leads back."""
+
+    met: dict[str, int] = field(default_factory=dict)
+    low: dict[str, int] = field(default_factory=dict)
+    stack: list[str] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+
+    def enter(self, name: str) -> None:
+        """Meet a name for the first time."""
+        self.met[name] = self.low[name] = len(self.met)
+        self.stack.append(name)
+        self.waiting.add(name)
+
+    def leave(self, name: str) -> list[str]:
+        """The circle that a finished name closes, or nothing."""
+        if self.low[name] != self.met[name]:
+            return []
+        cut = self.stack.index(name)
+        circle = self.stack[cut:]
+        del self.stack[cut:]
+        self.waiting -= set(circle)
+        return circle
+
+
+def circles(names: list[str], uses: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Strongly connected groups of names, each after those that it uses (Tarjan, no recursion)."""
     inside = set(names)
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on: set[str] = set()
-    groups: list[list[str]] = []
+    search = _Search()
     for root in names:
-        if root in index:
-            continue
-        work = [(root, iter(uses[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on.add(root)
+        work: list[tuple[str, Iterator[str]]] = []
+        if root not in search.met:
+            search.enter(root)
+            work.append((root, iter(uses[root])))
         while work:
             name, following = work[-1]
             step = next((one for one in following if one in inside), None)
             if step is None:
                 work.pop()
                 if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
-                if low[name] == index[name]:
-                    cut = stack.index(name)
-                    groups.append(sorted(stack[cut:], key=names.index))
-                    on -= set(stack[cut:])
-                    del stack[cut:]
-            elif step not in index:
-                index[step] = low[step] = len(index)
-                stack.append(step)
-                on.add(step)
+                    above = work[-1][0]
+                    search.low[above] = min(search.low[above], search.low[name])
+                if circle := search.leave(name):
+                    yield circle
+            elif step not in search.met:
+                search.enter(step)
                 work.append((step, iter(uses[step])))
-            elif step in on:
-                low[name] = min(low[name], index[step])
-    return groups
+            elif step in search.waiting:
+                search.low[name] = min(search.low[name], search.met[step])

@@ -17,7 +17,7 @@ from specbound.emit.classes import Classes, ClassView, attribute_names, is_class
 from specbound.emit.docs import Docs
 from specbound.emit.fragments import Fragments
 from specbound.emit.modules import arrange, references
-from specbound.emit.text import docstring
+from specbound.emit.text import docstring, lines
 from specbound.contract.words import camel
 
 
@@ -35,6 +35,11 @@ class AliasView:
     def expressions(self) -> list[str]:
         """Everything printed that may mention an imported symbol."""
         return [self.expression, "TypeAliasType" if self.recursive else "TypeAlias"]
+
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes when printed."""
+        return 3 + lines(self.expression, self.doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ def models(contract: Contract) -> Models:
     views = {name: maker.view(name, schemas[name]) for name in sorted(classes)}
     others = sorted(set(schemas) - classes)
     aliases = {name: _alias(name, schemas, annotations, docs) for name in others}
-    return Models(contract, annotations, docs, views, aliases, arrange(contract))
+    sizes = {name: one.lines for name, one in {**views, **aliases}.items()}
+    return Models(contract, annotations, docs, views, aliases, arrange(contract, classes, sizes))
 
 
 def _base(members: Mapping[str, Mapping[str, str]]) -> str:

@@ -36,8 +36,9 @@ class Returns:
     def of(self, operation: Operation, reply: str, is_async: bool) -> Returned:
         """What one operation's call returns in the blocking or the awaiting client."""
         facts = operation.facts
-        if facts.upload:
-            return Returned("AsyncCall[UploadedUri]" if is_async else "UploadedUri")
+        if facts.upload and not any(one.location == "path" for one in operation.parameters):
+            both = (reply, "UploadedUri")
+            return Returned(", ".join(f"AsyncCall[{one}]" if is_async else one for one in both))
         if facts.pages:
             item = self.item(operation)
             pages = "AsyncPageCall" if is_async else "Pages"
@@ -71,5 +72,3 @@ class Returns:
         while isinstance(node, dict) and "$ref" in node:
             node = self.contract.schema(node["$ref"])
         return node if isinstance(node, dict) else {}
-
-

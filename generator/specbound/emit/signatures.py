@@ -32,7 +32,10 @@ class Taken:
     @property
     def code(self) -> str:
         """The argument as it stands in a signature."""
-        return f"{self.name}: {self.type}" if self.required else f"{self.name}: {self.type} | Omit = OMIT"
+        if self.required:
+            return f"{self.name}: {self.type}"
+        kind, none = self.type.removesuffix(" | None"), " | None" * self.type.endswith(" | None")
+        return f"{self.name}: {kind} | Omit{none} = OMIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,9 @@ class Signatures:
 
     def of(self, operation: Operation) -> tuple[Signature, ...]:
         """One signature, or one for each branch of a union body."""
-        parameters = [one for one in operation.parameters if not is_fixed(one, self.arguments.schemas)]
+        parameters = [
+            one for one in operation.parameters if not is_fixed(one, self.arguments.schemas)
+        ]
         path = tuple(self._parameter(one) for one in parameters if one.location == "path")
         others = [self._parameter(one) for one in parameters if one.location != "path"]
         branches = self.branches(operation.body)
@@ -85,8 +90,9 @@ class Signatures:
     ) -> Signature:
         schema = self.arguments.schemas[name]
         members = list(self._members(list(object_branches(schema, self.tree)), schema))
-        text = schema.get("description") or f"With the body `{name}`."
-        return _signature(path, [*members, *others], docstring(text, 8), bool(schema.get("deprecated")))
+        text = schema.get("description") or f"As `{name}`."
+        doc = _described((*path, *members, *others), text)
+        return _signature(path, [*members, *others], doc, bool(schema.get("deprecated")))
 
     def branches(self, body: Body | None) -> list[str]:
         """The classes between which a union body chooses; empty where it is no such union."""
@@ -115,9 +121,11 @@ class Signatures:
         branches = list(object_branches(schema, self.tree))
         if not branches or None in branches or not is_spread(media):
             argument = self.arguments.of(schema) if "json" in media else Argument("Any")
-            doc = body.description or (schema.get("description", "") if isinstance(schema, dict) else "")
+            doc = body.description or (
+                schema.get("description", "") if isinstance(schema, dict) else ""
+            )
             return [Taken("body", argument.text, body.required, doc, argument.names)]
-        node = schema
+        node: Any = schema
         while isinstance(node, dict) and "$ref" in node:
             node = self.arguments.schemas.get(node["$ref"].removeprefix(SCHEMAS))
         return list(self._members(branches, node))
@@ -145,7 +153,9 @@ def is_spread(media: str) -> bool:
 
 def is_fixed(one: Parameter, schemas: Mapping[str, Any]) -> bool:
     """Whether a parameter has only one legal value, which the client fills in."""
-    return one.required and one.location != "path" and constant(_node(one.schema, schemas)) is not None
+    return (
+        one.required and one.location != "path" and constant(_node(one.schema, schemas)) is not None
+    )
 
 
 def default_of(schema: Any, schemas: Mapping[str, Any]) -> Any:
@@ -183,7 +193,9 @@ def _signature(
     return Signature(path, tuple(ordered), doc, deprecated)
 
 
-def _described(taken: tuple[Taken, ...]) -> str:
+def _described(taken: tuple[Taken, ...], intro: str = "") -> str:
     """The arguments' descriptions as a docstring; empty where the document has none."""
-    listed = [f"{one.name}: {' '.join(one.doc.split())}" for one in taken if one.doc]
-    return docstring("Arguments:\n\n" + "\n".join(f"- {line}" for line in listed), 8) if listed else ""
+    listed = [f"- {one.name}: {' '.join(one.doc.split())}" for one in taken if one.doc]
+    arguments = "\n".join(["Arguments:\n", *listed]) if listed else ""
+    text = "\n\n".join(filter(None, [intro, arguments]))
+    return docstring(text, 8) if text else ""

@@ -7,7 +7,7 @@ losing the note costs time and nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
@@ -50,6 +50,21 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run was asked to do."""
+
+    spec: Path
+    overlays: tuple[Path, ...]
+    output: Path
+    package: str | None
+
+    @property
+    def words(self) -> list[str]:
+        """The request as text, the package last."""
+        return [str(self.spec), *map(str, self.overlays), str(self.package)]
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """The result of the run that the output came from."""
 
@@ -58,13 +73,10 @@ class Stamp:
     diagnostics: Diagnostics
 
 
-def unchanged(
-    spec: Path, overlays: Sequence[Path], output: Path, package: str | None
-) -> Stamp | None:
+def unchanged(asked: Asked) -> Stamp | None:
     """The earlier run's result if inputs, outputs and specbound are what they were, else None."""
-    note = _read(output)
-    asked = [str(spec), *map(str, overlays), str(package)]
-    if not note or note.get("asked") != asked or note.get("makers") != _makers():
+    note, output = _read(asked.output), asked.output
+    if not note or note.get("asked") != asked.words or note.get("makers") != _makers():
         return None
     inputs, outputs = note["inputs"], note["outputs"]
     if _digests(inputs) != inputs:
@@ -74,39 +86,31 @@ def unchanged(
     return Stamp(note["operations"], note["models"], Diagnostics(list(map(_diagnostic, note["said"]))))
 
 
-def package_of(output: Path, spec: Path, overlays: Sequence[Path]) -> str:
+def package_of(asked: Asked) -> str:
     """The package that an earlier run made of the same inputs; empty where there was none."""
-    note = _read(output)
-    same = note.get("asked", [])[:-1] == [str(spec), *map(str, overlays)]
-    if same:
+    note = _read(asked.output)
+    if note.get("asked", [])[:-1] == asked.words[:-1]:
         return str(note["package"])
-    locks = sorted(output.glob("*.lock.json")) if output.is_dir() else []
+    locks = sorted(asked.output.glob("*.lock.json")) if asked.output.is_dir() else []
     return locks[0].name.removesuffix(".lock.json") if len(locks) == 1 else ""
 
 
-def save(
-    spec: Path,
-    overlays: Sequence[Path],
-    output: Path,
-    package: str | None,
-    files: Made,
-    contract: Known,
-) -> None:
+def save(asked: Asked, files: Made, contract: Known) -> None:
     """Leave the note; silently not, where the inputs were no files or the folder is read-only."""
-    if "-" in map(str, (spec, *overlays)):
+    if "-" in asked.words:
         return
     note = {
-        "asked": [str(spec), *map(str, overlays), str(package)],
+        "asked": asked.words,
         "package": files.package,
         "makers": _makers(),
         "inputs": _digests(contract.files),
-        "outputs": _digests(files.texts, output),
+        "outputs": _digests(files.texts, asked.output),
         "operations": len(contract.operations),
         "models": len(contract.schemas),
         "said": [_plain(one) for one in contract.diagnostics],
     }
     try:
-        (output / NAME).write_text(json.dumps(note), encoding="utf-8")
+        (asked.output / NAME).write_text(json.dumps(note), encoding="utf-8")
     except OSError:
         return
 

@@ -80,3 +80,8 @@ def _fill(line: str, width: int) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     ) or [""]
+
+
+def lines(*texts: str) -> int:
+    """About how many lines texts take when printed, each beginning on its own."""
+    return sum(text.count("\n") + 1 + len(text) // (4 * WIDTH) * 5 for text in texts if text)

@@ -5,6 +5,7 @@ Knows which replies an overlay's waits speak of. It must not know how waiting is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ class HandleView:
 
     name: str
     model: str
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class WaitView:
 
     constant: str
     mixin: str
+    union: str
     method: str
     doc: str
     success: str
@@ -43,12 +46,24 @@ class WaitView:
     operation: str
     facts: tuple[str, ...]
     handles: tuple[HandleView, ...]
+    looked: tuple[str, ...]
     names: frozenset[str]
     replies: Mapping[str, tuple[str, ...]]
 
+    @property
+    def any_of(self) -> str:
+        """The union of the handles that tell the state."""
+        return " | ".join(self.looked)
+
+    @property
+    def any_async(self) -> str:
+        """The same for the awaiting client."""
+        return " | ".join(f"Async{name}" for name in self.looked)
+
     def handles_of(self, key: str) -> list[str]:
-        """The handle classes for the reply of one operation, given by its key."""
-        return [one.name for one in self.handles if one.model in self.replies.get(key, ())]
+        """The handles for the reply of one operation, given by its key; their union by its name."""
+        names = tuple(one.name for one in self.handles if one.model in self.replies.get(key, ()))
+        return [self.union] if self.union and names == self.looked else list(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +116,55 @@ class Waits:
     def _view(self, wait: Wait, class_names: Mapping[str, str]) -> WaitView:
         asked = self.contract.operations[wait.operation]
         users = [one for one in self.contract.operations.values() if self._uses(one, wait)]
-        models = sorted({name for one in users for name in self.replies(one)})
         polled = self.replies(asked)
-        id = next((one.facts.wait.id for one in users if one.facts.wait), "/id")
-        good = [name for name in polled if self._state(name, wait) & set(wait.success)]
-        stem = "".join(map(pascal, wait.name.split("-")))
+        good = [name for name in polled if self._state(name, wait) & set(wait.success)] or polled
         shown = self._shown(asked)
         argument = next((p.python for p in asked.parameters if p.name == wait.parameter), "id")
+        handles = self._handles(wait, users)
+        looked = tuple(one.name for one in handles if one.model in polled)
+        stem = _stem(wait)
         return WaitView(
             constant=constant(wait.name),
             mixin=f"{stem}Wait",
+            union=f"{stem}Handle" if len(looked) > 1 else "",
             method=identifier(wait.method),
             doc=docstring(_waiting(wait), 8),
-            success=" | ".join(good or polled) or "Any",
+            success=" | ".join(good) or "Any",
             polled=shown.text,
             timeout=repr(float(wait.timeout)),
             interval=repr(float(wait.interval)),
             module=asked.resource[0],
             operation=class_names[asked.key],
-            facts=tuple([f"id={literal(id)}", *_facts(wait, argument)]),
-            handles=tuple(HandleView(_handle(stem, name), name) for name in models),
-            names=frozenset([*models, *good, *(polled if not good else ()), *shown.names]),
+            facts=(f"id={literal(job(asked))}", *_facts(wait, argument)),
+            handles=handles,
+            looked=looked,
+            names=frozenset([*(one.model for one in handles), *good, *shown.names]),
             replies={one.key: self.replies(one) for one in users},
         )
+
+    def _handles(self, wait: Wait, users: list[Operation]) -> tuple[HandleView, ...]:
+        """One handle a reply, named for what it says: that something was started, or its state."""
+        models = sorted({name for one in users for name in self.replies(one)})
+        polled = self.replies(self.contract.operations[wait.operation])
+        named = {model: self._named(model, wait, polled) for model in models}
+        doubtful = [name for name, often in Counter(named.values()).items() if often > 1]
+        handles = []
+        for model in models:
+            name = f"{_stem(wait)}{model}Handle" if named[model] in doubtful else named[model]
+            name = f"{name}Reply" if name in self.contract.schemas else name
+            doc = docstring(f"`{model}`, and `{identifier(wait.method)}()` to wait for the end.", 4)
+            handles.append(HandleView(name, model, doc))
+        return tuple(handles)
+
+    def _named(self, model: str, wait: Wait, polled: tuple[str, ...]) -> str:
+        stem = _stem(wait)
+        if model not in polled:
+            return f"Started{stem}"
+        states = self._state(model, wait)
+        state = (
+            pascal(str(next(iter(states))).lower()) if len(states) == 1 and len(polled) > 1 else ""
+        )
+        return f"{stem}{state}Handle"
 
     def _uses(self, operation: Operation, wait: Wait) -> bool:
         return operation.facts.wait is not None and operation.facts.wait.wait == wait.name
@@ -140,6 +181,7 @@ class Waits:
 
 
 def _facts(wait: Wait, argument: str) -> Iterator[str]:
+    yield f"name={literal(wait.name.replace('-', ' '))}"
     yield f"argument={literal(argument)}"
     yield f"state={literal(wait.state)}"
     for name in ("success", "failure", "pending"):
@@ -151,9 +193,13 @@ def _facts(wait: Wait, argument: str) -> Iterator[str]:
             yield f"{name}={literal(value)}"
 
 
-def _handle(stem: str, model: str) -> str:
-    """The class of a reply that can be waited for: it says what is waited for, and only once."""
-    return f"{model}Handle" if model.startswith(stem) else f"{stem}{model}Handle"
+def _stem(wait: Wait) -> str:
+    return "".join(map(pascal, wait.name.split("-")))
+
+
+def job(operation: Operation) -> str:
+    """Where an operation's reply names what to wait for."""
+    return operation.facts.wait.id if operation.facts.wait else "/id"
 
 
 def _waiting(wait: Wait) -> str:

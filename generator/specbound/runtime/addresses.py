@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 _HOST_CHARACTERS = r"A-Za-z0-9\-._~!$&'()*+,;="
@@ -115,7 +116,7 @@ def is_hostname(text: str) -> bool:
     return len(text) <= 253 and all(_is_ascii_label(label) for label in text.split("."))
 
 
-_CONTEXT = {
+_CONTEXT: dict[str, Callable[[str, str], bool]] = {
     "\u00b7": lambda before, after: before == "l" and after == "l",
     "\u0375": lambda before, after: "GREEK" in unicodedata.name(after or " ", ""),
     "\u05f3": lambda before, after: "HEBREW" in unicodedata.name(before or " ", ""),

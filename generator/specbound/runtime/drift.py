@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from .check import kebab, pointer
-from .evaluation import Path
+from .words import Path, kebab, pointer
 
 T = TypeVar("T")
 KINDS = {
@@ -72,7 +71,7 @@ def sentence(message: str) -> str:
     return rest if known else message[:1].lower() + message[1:]
 
 
-@lru_cache(maxsize=None)
+@cache
 def adapter(type_: Any) -> TypeAdapter[Any]:
     """The adapter of a type, made once."""
     return TypeAdapter(type_)
@@ -92,6 +91,13 @@ def parse(raw: bytes | str) -> Any:
         raise ValueError(f"the body is not JSON: {error}") from None
 
 
+def has_constants(raw: bytes | str) -> bool:
+    """Whether NaN or Infinity, which pydantic reads and JSON has not, may stand in a text."""
+    if isinstance(raw, str):
+        return "NaN" in raw or "Infinity" in raw
+    return b"NaN" in raw or b"Infinity" in raw
+
+
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON number")
 
@@ -102,6 +108,8 @@ def read(type_: Any, raw: bytes | str) -> tuple[Any, tuple[Drift, ...]]:
     `type_` is a type or its TypeAdapter. What fits strictly has no drift. What does not is kept
     as it came: the value always serialises to the body.
     """
+    if has_constants(raw):
+        parse(raw)
     reader = type_ if isinstance(type_, TypeAdapter) else adapter(type_)
     try:
         return reader.validate_json(raw), ()

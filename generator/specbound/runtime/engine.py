@@ -1,4 +1,5 @@
-"""What the synchronous and the asynchronous client share: one exchange from arguments to value, as a script.
+"""What the synchronous and the asynchronous client share: one exchange from arguments to value, as
+a script.
 
 It knows retries, redirects, errors and the log; it must not know threads, event loops or sockets.
 """
@@ -11,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from .absent import OMIT
+from .absent import Omit
 from .build import Target, timeouts
 from .drift import Drift
 from .errors import APIError, ConnectionFailed, TimedOut, UnparsableReply
@@ -41,7 +42,7 @@ class Engine:
         self.hidden = self.credentials.names()
         self.logger = logger_for(service.package, service.prefix)
         timeout = settings.timeout
-        if timeout is OMIT:
+        if isinstance(timeout, Omit):
             timeout = client.timeout if client is not None else 60.0
         variable = f"{service.prefix}_BASE_URL" if service.prefix else ""
         self.target = Target(
@@ -61,11 +62,17 @@ class Engine:
         return self.answer(self.request(route, arguments), route, arguments.get("options"))
 
     def answer(
-        self, request: httpx.Request, route: Route, options: Options | None, deadline: float | None = None
+        self,
+        request: httpx.Request,
+        route: Route,
+        options: Options | None,
+        deadline: float | None = None,
     ) -> Script[Any]:
         """Send a built request and read its reply."""
         options = options or NO_OPTIONS
-        response = yield from self.send(request, route, policy_of(self.settings, route, options, deadline))
+        response = yield from self.send(
+            request, route, policy_of(self.settings, route, options, deadline)
+        )
         return self.parse(route, response, options)
 
     def parse(self, route: Route, response: httpx.Response, options: Options = NO_OPTIONS) -> Any:
@@ -73,7 +80,7 @@ class Engine:
         try:
             return parsed(route, response, options.on_drift or self.settings.on_drift)
         except APIError as error:
-            raise self._finished(error)
+            raise self._finished(error) from None
 
     def _finished(self, error: APIError) -> APIError:
         error.args = (self.credentials.hide(str(error.args[0])), *error.args[1:])
@@ -87,7 +94,9 @@ class Engine:
         if on_drift not in ("ignore", "raise"):
             tell(route, (drift,), on_drift, None, None)
 
-    def send(self, request: httpx.Request, route: Route | None, policy: Policy) -> Script[httpx.Response]:
+    def send(
+        self, request: httpx.Request, route: Route | None, policy: Policy
+    ) -> Script[httpx.Response]:
         """The final response to a request, whatever its status; raises ConnectionFailed."""
         clock = self.settings.clock
         attempt = hops = 0
@@ -104,7 +113,9 @@ class Engine:
                 self._log(request, response, clock.now() - started)
                 delay = after_reply(response, attempt, policy, clock)
                 if delay is None:
-                    following = self._redirected(request, response) if hops < MOST_REDIRECTS else None
+                    following = (
+                        self._redirected(request, response) if hops < MOST_REDIRECTS else None
+                    )
                     if following is None:
                         return response
                     request, hops = following, hops + 1
@@ -113,12 +124,16 @@ class Engine:
             yield delay
 
     def _redirected(self, request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
-        """The request to follow a redirect with, secrets left behind where it leads to another origin."""
+        """The request to follow a redirect with, secrets left behind where it leads to another
+        origin.
+        """
         following = response.next_request
         if response.status_code not in REDIRECTS or following is None:
             return None
         same = _origin(following.url) == _origin(request.url)
-        if request.method not in ("GET", "HEAD") and not (same and response.status_code in (307, 308)):
+        if request.method not in ("GET", "HEAD") and not (
+            same and response.status_code in (307, 308)
+        ):
             return None
         if not same:
             for name in self.hidden:
@@ -150,7 +165,9 @@ class Engine:
             url = url_text(request.url, self.hidden)
             sent, got = sent_text(request), body_text(response.content)
             text = f"{request.method} {url} -> {response.status_code} in {seconds:.3f} s"
-            self.logger.debug("%s", self.credentials.hide(f"{text}; sent {sent or '-'}; got {got or '-'}"))
+            self.logger.debug(
+                "%s", self.credentials.hide(f"{text}; sent {sent or '-'}; got {got or '-'}")
+            )
 
     def _log_failure(
         self, request: httpx.Request, failure: httpx.RequestError, delay: float | None
@@ -168,9 +185,11 @@ class Engine:
 
 
 def headers_of(
-    service: Service | None, given: Mapping[str, str], client: httpx.Client | httpx.AsyncClient | None
+    service: Service | None,
+    given: Mapping[str, str],
+    client: httpx.Client | httpx.AsyncClient | None,
 ) -> dict[str, str]:
-    """What every request carries: ours, over those of the caller's own httpx client, under `given`."""
+    """What every request carries: ours over those of the caller's httpx client, under `given`."""
     from .encode import header_text
 
     headers = dict(client.headers) if client is not None else {}

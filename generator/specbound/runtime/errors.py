@@ -1,6 +1,7 @@
 """Every error the client raises, under one root, each with what a caller needs to act on it.
 
-It knows statuses and the words of messages; it must not know how requests are built, sent or retried.
+It knows statuses and the words of messages; it must not know how requests are built, sent or
+retried.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from typing import Any
 import httpx
 
 
-def _again(kind: type["ClientError"], args: tuple[Any, ...], state: dict[str, Any]) -> "ClientError":
+def _again(
+    kind: type["ClientError"], args: tuple[Any, ...], state: dict[str, Any]
+) -> "ClientError":
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)
@@ -36,7 +39,9 @@ class ClientClosed(ClientError):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing wrong with a request, in the service's own shape; `path` holds wire names and indexes."""
+    """One thing wrong with a request, in the service's own shape; `path` holds wire names and
+    indexes.
+    """
 
     code: str
     path: list[str | int] = field(default_factory=list)
@@ -173,7 +178,9 @@ class UnparsableReply(APIError):
 
 
 class DriftError(APIError):
-    """A reply strays from the contract, and `on_drift` is "raise"; `drifts` lists how, `value` is the reply."""
+    """A reply strays from the contract, and `on_drift` is "raise"; `drifts` lists how, `value` is
+    the reply.
+    """
 
     drifts: tuple[Any, ...] = ()
     value: Any = None
@@ -202,6 +209,6 @@ class WaitFailed(ClientError):
 
 
 class WaitTimeout(ClientError, TimeoutError):
-    """The time to wait is over; `last` is the last reply. The job goes on: wait again with its id."""
+    """The time to wait is over, `last` is the last reply. The job goes on: wait again by its id."""
 
     last: Any = None

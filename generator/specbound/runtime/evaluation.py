@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .exact import is_integer, is_number
+from .words import Path
 
 Schema = Any
 Definitions = Mapping[str, Schema]
-Path = tuple[str | int, ...]
 TYPES: dict[str, Callable[[object], bool]] = {
     "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),

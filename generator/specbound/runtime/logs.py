@@ -1,6 +1,7 @@
 """What is written to the log: one DEBUG line an exchange, without secrets and without megabytes.
 
-It knows the standard logging module and what must be hidden; it must not know why a request is made.
+It knows the standard logging module and what must be hidden; it must not know why a request is
+made.
 """
 
 import logging
@@ -41,7 +42,7 @@ def body_text(content: bytes) -> str:
 
 
 def url_text(url: httpx.URL, hidden: frozenset[str] = frozenset()) -> str:
-    """A URL without user information and without the values of query parameters that may be secret."""
+    """A URL without user information and without query values that may be secret."""
     shown = url.copy_with(username=None, password=None) if url.userinfo else url
     if not url.query:
         return str(shown)

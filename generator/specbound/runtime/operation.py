@@ -1,4 +1,5 @@
-"""An operation as a callable object: one signature for calling it, awaiting it and building its request.
+"""An operation as a callable object: one signature for calling it, awaiting it and building its
+request.
 
 It knows the facts of its route and who performs its calls; it must not know how.
 """

@@ -12,10 +12,9 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from .assertions import shown
 from .check import Check
 from .drift import Drift, drift, kind_of, sentence
-from .evaluation import Path
+from .words import Path, shown
 
 Problem = tuple[str, Path, str]
 
@@ -63,7 +62,7 @@ class ScalarReader:
     __slots__ = ("adapter",)
 
     def __init__(self, type_: Any, metadata: tuple[Any, ...] = ()) -> None:
-        annotation = Annotated[(type_, *metadata)] if metadata else type_
+        annotation: Any = Annotated[(type_, *metadata)] if metadata else type_
         self.adapter: TypeAdapter[Any] = TypeAdapter(annotation)
 
     def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
@@ -78,7 +77,9 @@ class CheckedReader:
 
     __slots__ = ("checks", "reader", "rules")
 
-    def __init__(self, reader: Reader, checks: tuple[Check, ...], rules: ScalarReader | None) -> None:
+    def __init__(
+        self, reader: Reader, checks: tuple[Check, ...], rules: ScalarReader | None
+    ) -> None:
         self.reader = reader
         self.checks = checks
         self.rules = rules
@@ -97,5 +98,5 @@ class CheckedReader:
 
 def judge(check: Check, value: Any, path: Path, reading: Reading) -> None:
     """Note in what a JSON value breaks a schema fragment."""
-    for found in check.violations(value):
-        reading.note(found.keyword, (*path, *found.path), found.message)
+    for keyword, below, message in check.violations(value):
+        reading.note(keyword, (*path, *below), message)

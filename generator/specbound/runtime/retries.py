@@ -22,7 +22,8 @@ SECONDS = re.compile(r"\d+(?:\.\d+)?")
 class Policy:
     """How often and how long; `unsafe` allows to repeat what may have been received.
 
-    `max_wait` is the longest Retry-After in seconds, `deadline` the moment (monotonic) to be done by.
+    `max_wait` is the longest Retry-After in seconds, `deadline` the moment (monotonic) to be done
+    by.
     """
 
     retries: int
@@ -32,7 +33,10 @@ class Policy:
 
 
 def policy_of(
-    settings: Settings, route: Route | None, options: Options = NO_OPTIONS, deadline: float | None = None
+    settings: Settings,
+    route: Route | None,
+    options: Options = NO_OPTIONS,
+    deadline: float | None = None,
 ) -> Policy:
     """The policy of one call: its options before the client's settings."""
     unsafe = settings.retry_unsafe or (route is not None and route.retry_unsafe)
@@ -50,7 +54,9 @@ def backoff(attempt: int, clock: Clock) -> float:
 
 
 def retry_after(response: httpx.Response, clock: Clock) -> float | None:
-    """The Retry-After header in seconds from now (RFC 9110, section 10.2.3), None where there is none."""
+    """The Retry-After header in seconds from now (RFC 9110, section 10.2.3), None where there is
+    none.
+    """
     text = response.headers.get("retry-after", "").strip()
     if not text:
         return None

@@ -1,4 +1,5 @@
-"""The facts of one operation as plain data: where each argument goes, what comes back, how to wait, page and upload.
+"""The facts of one operation as plain data: where each argument goes, what comes back, how to wait,
+page and upload.
 
 It knows OpenAPI's words for requests and replies; it must not know how a request is built or sent.
 """
@@ -17,8 +18,9 @@ STYLES: dict[str, str] = {"path": "simple", "query": "form", "header": "simple",
 class Parameter:
     """One path, query, header or cookie parameter (OpenAPI 3.1, section 4.8.12).
 
-    `python` is the argument's name, empty where the caller cannot give one; `fill` is the value that
-    is sent when the argument is not given (a const, or a required parameter's default), else OMIT.
+    `python` is the argument's name, empty where the caller cannot give one; `fill` is the value
+    that is sent when the argument is not given (a const, or a required parameter's default), else
+    OMIT.
     """
 
     name: str
@@ -50,7 +52,8 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
-    """A request body; `members` maps argument names to wire names, and is empty for one `body` argument.
+    """A request body; `members` maps argument names to wire names, and is empty for one `body`
+    argument.
 
     `type` None means unchecked. `files` are the wire names of binary members of a multipart form.
     `fill` holds members that are sent unless given, such as consts.
@@ -70,8 +73,8 @@ class Body:
 class Wait:
     """How to wait for what an operation started: which operation to ask, and what its states mean.
 
-    Pointers are JSON Pointers (RFC 6901) into replies; `id` points into the reply that started it all.
-    An empty `output` hands over the whole last reply. Times are in seconds.
+    Pointers are JSON Pointers (RFC 6901) into replies; `id` points into the reply that started it
+    all. An empty `output` hands over the whole last reply. Times are in seconds.
     """
 
     name: str
@@ -95,7 +98,9 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Paging:
-    """How a list goes on: `cursor` is the argument to repeat the call with, the rest are JSON Pointers."""
+    """How a list goes on: `cursor` is the argument to repeat the call with, the rest are JSON
+    Pointers.
+    """
 
     cursor: str
     next: str
@@ -105,10 +110,12 @@ class Paging:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Upload:
-    """How a file reaches storage: a first call for an address and form fields, then a form post there.
+    """How a file reaches storage: a first call for an address and form fields, then a form post
+    there.
 
-    `filename` is the argument that takes the file's name, `fixed` are further arguments of that call;
-    `url`, `fields` and `uri` are JSON Pointers into its reply; `part` names the file in the form.
+    `filename` is the argument that takes the file's name, `fixed` are further arguments of that
+    call; `url`, `fields` and `uri` are JSON Pointers into its reply; `part` names the file in the
+    form.
     """
 
     filename: str
@@ -163,7 +170,8 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scheme:
-    """One security scheme: `kind` is bearer, basic, header, query or cookie; `name` is the place's name.
+    """One security scheme: `kind` is bearer, basic, header, query or cookie; `name` is the place's
+    name.
 
     oauth2 and openIdConnect are bearer; `environment` is the variable that holds the secret.
     """

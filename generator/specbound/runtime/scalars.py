@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from operator import is_
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pydantic import Field, GetCoreSchemaHandler, Strict
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
+from pydantic_core import CoreSchema, PydanticKnownError
 from pydantic_core import core_schema as core
 
-from .assertions import shown
 from .exact import equal, is_multiple, whole
 from .texts import Date, DateTime, Text, Uuid
 from .wire import WireInt, scalar_to_wire
+from .words import shown
 
 __all__ = [
     "Boolean",
@@ -48,29 +49,47 @@ def _from_float(value: float) -> int:
     return WireInt(whole(value), value)
 
 
-@dataclass(frozen=True, slots=True)
-class WholeNumber:
+class Marker:
+    """Metadata without parameters: all of one class are equal."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class WholeNumber(Marker):
     """Metadata of `Integer`: a number without a fraction, of any size; 5.0 is 5 and stays 5.0."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         floats = core.float_schema(strict=True, allow_inf_nan=False)
         written = core.no_info_after_validator_function(_from_float, floats)
         return core.custom_error_schema(
             core.union_schema([core.int_schema(strict=True), written], mode="left_to_right"),
             custom_error_type="int_type",
-            serialization=core.plain_serializer_function_ser_schema(scalar_to_wire, when_used="json"),
+            serialization=core.plain_serializer_function_ser_schema(
+                scalar_to_wire, when_used="json"
+            ),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AnyNumber:
+class AnyNumber(Marker):
     """Metadata of `Number`: an int stays an int, a float a float; nan and infinity are refused."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         floats = core.float_schema(strict=True, allow_inf_nan=False)
         return core.custom_error_schema(
             core.union_schema([core.int_schema(strict=True), floats], mode="left_to_right"),
             custom_error_type="float_type",
+            serialization=core.simple_ser_schema("any"),
         )
 
 
@@ -78,13 +97,15 @@ Integer: TypeAlias = Annotated[int, WholeNumber()]
 Number: TypeAlias = Annotated[float, AnyNumber()]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MultipleOf:
     """Metadata for numbers: a multiple in decimal, so that 0.3 is one of 0.1."""
 
     divisor: float
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core.no_info_after_validator_function(self._check, handler(source))
 
     def _check(self, value: float) -> float:
@@ -94,25 +115,34 @@ class MultipleOf:
 
 
 def literals(annotation: Any) -> tuple[Any, ...]:
-    """The values of a Literal, also of a union of them and below Annotated."""
+    """The values that a type lists: those of a Literal or of a union of some; else none.
+
+    None as a branch is not counted.
+    """
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     if get_origin(annotation) is Annotated:
         return literals(get_args(annotation)[0])
-    return tuple(value for each in get_args(annotation) for value in literals(each))
+    if get_origin(annotation) not in (Union, UnionType):
+        return ()
+    branches = [literals(each) for each in get_args(annotation) if each is not NoneType]
+    return tuple(value for each in branches for value in each) if all(branches) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class NumberLiteral:
+class NumberLiteral(Marker):
     """Metadata for a Literal with numbers, booleans or null: JSON equality, written as it came.
 
     4.0 is 4, true is not 1, "4" is not 4. A Literal of texts alone is exact without it.
     """
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core.no_info_plain_validator_function(
             partial(self._match, literals(source)),
-            serialization=core.plain_serializer_function_ser_schema(scalar_to_wire, when_used="json"),
+            serialization=core.plain_serializer_function_ser_schema(
+                scalar_to_wire, when_used="json"
+            ),
         )
 
     def _match(self, allowed: tuple[Any, ...], value: Any) -> Any:
@@ -131,15 +161,17 @@ class NumberLiteral:
 Exactly = NumberLiteral
 
 
-@dataclass(frozen=True, slots=True)
-class NotNull:
+class NotNull(Marker):
     """Metadata of `Omittable`: the schema is that of the type without its None."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        schema = handler(source)
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema: Any = handler(source)
         if schema["type"] != "nullable":
-            raise PydanticCustomError("omittable", "Omittable[T] needs a type T that is not None")
-        return schema["schema"]
+            raise TypeError("Omittable[T] needs a type T that is not None")
+        inner: CoreSchema = schema["schema"]
+        return inner
 
 
 is_none = partial(is_, None)

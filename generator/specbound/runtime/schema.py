@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .assertions import ASSERTIONS, Keyword, compiled, shown
+from .assertions import ASSERTIONS, Keyword
 from .evaluation import Definitions, Run, Schema, Violation, parts
+from .grammar import compiled
+from .words import shown
 
 __all__ = ["Definitions", "Schema", "Violation", "is_valid", "violations"]
 
@@ -57,7 +59,8 @@ def _reasons(tried: list[Run]) -> str:
 def not_(run: Run, branch: Any, schema: Mapping[str, Any], value: Any) -> None:
     """Section 10.2.1.4."""
     if not run.test(branch, value).violations:
-        run.fail("not", "is excluded")
+        plain = isinstance(branch, dict) and list(branch) == ["pattern"]
+        run.fail("not", f"must not match {branch['pattern']}" if plain else "is excluded")
 
 
 def if_(run: Run, condition: Any, schema: Mapping[str, Any], value: Any) -> None:
@@ -180,7 +183,9 @@ KEYWORDS: dict[str, Keyword] = {
 }
 
 
-def violations(schema: Schema, value: Any, definitions: Definitions | None = None) -> list[Violation]:
+def violations(
+    schema: Schema, value: Any, definitions: Definitions | None = None
+) -> list[Violation]:
     """Everything in which a JSON value breaks a schema; empty if it is valid.
 
     `$ref` is looked up in `definitions` by its pointer or by the pointer's last part (LookupError).

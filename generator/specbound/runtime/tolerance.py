@@ -9,28 +9,22 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic.fields import FieldInfo
-from typing_extensions import TypeAliasType
 
-from .assertions import shown
 from .check import Check
 from .drift import Drift, drift
-from .evaluation import Path
-from .exact import equal
 from .model import Model
 from .reading import CheckedReader, Reader, Reading, ScalarReader, judge
 from .scalars import NotNull, literals
-
+from .untyped import ObjectsOnly
+from .variants import Tagged, assemble, flat, leaves, unknown_variant
+from .words import Path, shown
 
 _NULL = (None, NoneType)
-
-
-class UnknownVariant(Model):
-    """An object of a variant that the document does not know; `model_extra` has its members."""
 
 
 def build(type_: Any, value: Any) -> tuple[Any, list[Drift]]:
@@ -43,19 +37,7 @@ def build(type_: Any, value: Any) -> tuple[Any, list[Drift]]:
     return result, reading.found
 
 
-def flat(type_: Any, metadata: tuple[Any, ...] = ()) -> tuple[Any, tuple[Any, ...]]:
-    """A type without its aliases and annotations, and the annotations, innermost first."""
-    while True:
-        if isinstance(type_, TypeAliasType):
-            type_ = type_.__value__
-        elif get_origin(type_) is Annotated:
-            type_, *more = get_args(type_)
-            metadata = (*more, *metadata)
-        else:
-            return type_, metadata
-
-
-@lru_cache(maxsize=None)
+@cache
 def reader_of(annotation: Any, *around: Any) -> Reader:
     """The reader of a type under some metadata, made once."""
     type_, metadata = flat(annotation, around)
@@ -65,7 +47,8 @@ def reader_of(annotation: Any, *around: Any) -> Reader:
             arguments = tuple(each for each in arguments if each is not NoneType)
         return _union(arguments, metadata)
     if isinstance(type_, type) and issubclass(type_, Model):
-        return _checked(ModelReader(type_), metadata)
+        lenient = any(isinstance(each, ObjectsOnly) for each in metadata)
+        return _checked(ModelReader(type_, lenient), metadata)
     if origin is list:
         return _checked(ListReader(arguments[0]), metadata, list[Any])
     if origin is dict:
@@ -74,11 +57,9 @@ def reader_of(annotation: Any, *around: Any) -> Reader:
 
 
 def _union(branches: tuple[Any, ...], metadata: tuple[Any, ...]) -> Reader:
-    rest = tuple(each for each in metadata if not isinstance(each, NotNull))
     if len(branches) == 1:
-        return reader_of(branches[0], *rest)
-    strict = any(getattr(each, "discriminator", None) for each in metadata)
-    return _checked(UnionReader(branches, strict), metadata)
+        return reader_of(branches[0], *(each for each in metadata if not isinstance(each, NotNull)))
+    return _checked(UnionReader(branches), metadata)
 
 
 def _checked(reader: Reader, metadata: tuple[Any, ...], shell: Any = None) -> Reader:
@@ -124,7 +105,9 @@ class DictReader:
         for name, item in value.items():
             key, wrong = reading.apart(read_name, name, path)
             for each in wrong:
-                reading.note("property-names", path, f"has the member {shown(name)}: {each.message}")
+                reading.note(
+                    "property-names", path, f"has the member {shown(name)}: {each.message}"
+                )
             result[name if key in result else key] = read(item, (*path, name), reading)
         return result
 
@@ -140,7 +123,7 @@ class Member:
     tags: tuple[Any, ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def members_of(model: type[Model]) -> Mapping[str, Member]:
     """The declared members of a model by wire name."""
     if not model.__pydantic_fields_complete__:
@@ -151,20 +134,19 @@ def members_of(model: type[Model]) -> Mapping[str, Member]:
         if info.discriminator is not None:
             metadata.append(FieldInfo(discriminator=info.discriminator))
         wire = info.validation_alias if isinstance(info.validation_alias, str) else name
-        reader = reader_of(info.annotation, *metadata)
+        annotation: Any = info.annotation
+        reader = reader_of(annotation, *metadata)
         found[wire] = Member(name, info, reader, NotNull() in metadata, literals(info.annotation))
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def extra_of(model: type[Model]) -> Reader | None:
     """How undeclared members are read; None where they are not allowed."""
     if model.model_config.get("extra") == "forbid":
         return None
-    for parent in model.__mro__:
-        hint = inspect.get_annotations(parent).get("__pydantic_extra__")
-        if hint is not None:
-            break
+    hints = ((p, inspect.get_annotations(p).get("__pydantic_extra__")) for p in model.__mro__)
+    parent, hint = next(pair for pair in hints if pair[1] is not None)
     namespace = {"__annotations__": {"extra": hint}, "__module__": parent.__module__}
     try:
         resolved = get_type_hints(type("Holder", (), namespace), include_extras=True)["extra"]
@@ -176,14 +158,16 @@ def extra_of(model: type[Model]) -> Reader | None:
 class ModelReader:
     """Reads an object as a model, member by member."""
 
-    __slots__ = ("model",)
+    __slots__ = ("lenient", "model")
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Model], lenient: bool = False) -> None:
         self.model = model
+        self.lenient = lenient
 
     def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
         if not isinstance(value, dict):
-            reading.note("type", path, f"is {shown(value)}, but should be an object")
+            if not self.lenient:
+                reading.note("type", path, f"is {shown(value)}, but should be an object")
             return value
         given: dict[str, Any] = {}
         extra: dict[str, Any] = {}
@@ -225,34 +209,24 @@ class ModelReader:
             extra[name] = item if read is None else read(item, (*path, name), reading)
 
 
-def assemble(
-    model: type[Model], fields: dict[str, Any], given: set[str], extra: dict[str, Any]
-) -> Model:
-    """Make a model of values that nobody validates."""
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", given)
-    object.__setattr__(made, "__pydantic_extra__", extra)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made
-
-
 class UnionReader:
     """Reads a value as the branch that its tags name, else as the branch that fits best."""
 
-    __slots__ = ("branches", "discriminated")
+    __slots__ = ("branches", "tagged")
 
-    def __init__(self, branches: tuple[Any, ...], discriminated: bool) -> None:
+    def __init__(self, branches: tuple[Any, ...]) -> None:
         self.branches = tuple(leaf for branch in branches for leaf in leaves(branch))
-        self.discriminated = discriminated
+        self.tagged: Tagged | None = None
 
     def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
         branches = self.branches
         if isinstance(value, dict):
-            named, unknown = by_tag(branches, value)
-            if unknown is not None and not named:
-                reading.note("one-of", (*path, unknown), f"is {shown(value[unknown])}, no known variant")
-                return assemble(UnknownVariant, {}, set(), dict(value))
+            self.tagged = self.tagged or Tagged.of(branches)
+            named, wrong = self.tagged.choose(value)
+            if wrong:
+                tag = wrong[0]
+                reading.note("one-of", (*path, tag), f"is {shown(value[tag])}, no known variant")
+                return unknown_variant(value, wrong)
             branches = named or branches
         # Only null can be meant by the branch of null.
         branches = tuple(b for b in branches if (b in _NULL) == (value is None)) or branches
@@ -269,32 +243,3 @@ def _misfit(outcome: tuple[Any, list[Drift]]) -> tuple[bool, int, int]:
     result, found = outcome
     kept_raw = any(each.kind == "type" for each in found) and not isinstance(result, Model)
     return kept_raw, len(found), len(getattr(result, "__pydantic_extra__", None) or ())
-
-
-def leaves(branch: Any) -> list[Any]:
-    """The branches of a union below its aliases and nested unions."""
-    type_, metadata = flat(branch)
-    if get_origin(type_) in (Union, UnionType) and not any(isinstance(m, Check) for m in metadata):
-        return [leaf for each in get_args(type_) for leaf in leaves(each)]
-    return [branch]
-
-
-def by_tag(branches: tuple[Any, ...], value: Mapping[str, Any]) -> tuple[tuple[Any, ...], str | None]:
-    """The branches that the value's tags name, and a tag that names none of the tagged ones."""
-    named, open_, unknown = [], [], None
-    for branch in branches:
-        model = flat(branch)[0]
-        if not (isinstance(model, type) and issubclass(model, Model)):
-            continue
-        tags = {wire: m.tags for wire, m in members_of(model).items() if m.tags and not m.omittable}
-        present = {wire: allowed for wire, allowed in tags.items() if wire in value}
-        wrong = [w for w, allowed in present.items() if not any(equal(value[w], a) for a in allowed)]
-        if wrong:
-            unknown = unknown or wrong[0]
-        elif present:
-            named.append(branch)
-        else:
-            open_.append(branch)
-    if named:
-        return tuple(named), None
-    return tuple(open_), unknown

@@ -1,20 +1,22 @@
-"""Files to storage in two steps: ask the service for an address, then post the file there as a form.
+"""Files to storage in two steps: ask the service for an address, then post the file there as a
+form.
 
-It knows the declared facts of an upload and what a file can be; it must not know how requests travel.
+It knows the declared facts of an upload and what a file can be; it must not know how requests
+travel.
 """
 
 import io
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 import httpx
 
-from .build import NO_OPTIONS
 from .absent import OMIT
 from .engine import Engine
 from .errors import InvalidRequest, Issue, UnknownArgument, UnparsableReply
+from .options import NO_OPTIONS
 from .pointer import pointed
 from .retries import policy_of
 from .route import Route
@@ -30,6 +32,15 @@ SIGNATURES = {
     b"\x1aE\xdf\xa3": "webm",
     b"%PDF": "pdf",
 }
+U = TypeVar("U")
+Uploadable: TypeAlias = (
+    str
+    | os.PathLike[str]
+    | BinaryIO
+    | bytes
+    | tuple[str, str | os.PathLike[str] | BinaryIO | bytes]
+)
+"""A path, a file open in binary mode, bytes, or a name and one of these."""
 CONTAINERS = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
 
 
@@ -47,7 +58,9 @@ class UploadedUri(str):
 class Counted:
     """A file that tells how many of its bytes were read."""
 
-    def __init__(self, file: BinaryIO, size: int, tell: Callable[[int, int], object] | None) -> None:
+    def __init__(
+        self, file: BinaryIO, size: int, tell: Callable[[int, int], object] | None
+    ) -> None:
         self._file = file
         self._tell = tell
         self.size = size
@@ -77,7 +90,10 @@ def uploading(engine: Engine, route: Route, arguments: dict[str, Any]) -> Script
     assert facts is not None
     unknown = arguments.keys() - {"file", "on_progress", "options"}
     if unknown:
-        said = [Issue("unrecognized_keys", [], f"`{name}` is not an argument of this call") for name in unknown]
+        said = [
+            Issue("unrecognized_keys", [], f"`{name}` is not an argument of this call")
+            for name in unknown
+        ]
         raise UnknownArgument(said, route.name)
     on_progress, options = arguments.get("on_progress"), arguments.get("options")
     on_progress = None if on_progress is OMIT else on_progress
@@ -101,7 +117,7 @@ def uploading(engine: Engine, route: Route, arguments: dict[str, Any]) -> Script
 def _form(
     engine: Engine, route: Route, slot: Any, what: tuple[str, BinaryIO, Any]
 ) -> httpx.Request:
-    """The form post to storage. It carries nothing of ours: no key, no cookies, no default headers."""
+    """The form post to storage, with nothing of ours: no key, no cookies, no default headers."""
     facts = route.upload
     assert facts is not None
     url, uri = pointed(slot, facts.url), pointed(slot, facts.uri)
@@ -109,7 +125,7 @@ def _form(
         raise UnparsableReply(f"{route.name}: the reply names no address to upload to", body=slot)
     name, file, on_progress = what
     fields = pointed(slot, facts.fields) if facts.fields else None
-    counted = Counted(file, _size(file), on_progress)
+    counted: Any = Counted(file, _size(file), on_progress)
     return httpx.Request(
         "POST",
         str(url),
@@ -130,13 +146,16 @@ def opened(given: Any, operation: str = "upload") -> tuple[str, BinaryIO, bool]:
         try:
             return name or path.name, path.open("rb"), True
         except OSError as error:
-            raise _refused(f"`file`: {path.name} cannot be read: {error.strerror}", operation) from error
+            raise _refused(
+                f"`file`: {path.name} cannot be read: {error.strerror}", operation
+            ) from error
     if isinstance(given, bytes | bytearray | memoryview):
         content = bytes(given)
         return name or _guessed(content, operation), io.BytesIO(content), True
     if hasattr(given, "read"):
         return _of_object(name, given, operation)
-    said = f"`file` is {type(given).__name__}, but must be a path, a binary file, bytes, or (name, bytes)"
+    kind = type(given).__name__
+    said = f"`file` is {kind}, but must be a path, a binary file, bytes, or (name, bytes)"
     raise _refused(said, operation)
 
 

@@ -22,8 +22,20 @@ class WireInt(int):
         self.wire = wire
         return self
 
-    def __getnewargs__(self) -> tuple[int, float]:
-        return int(self), self.wire
+    def __reduce__(self) -> tuple[type[WireInt], tuple[int, float]]:
+        return WireInt, (int(self), self.wire)
+
+
+class WireTag(list[Any]):
+    """An array where a tag should be; it can be looked up, since pydantic looks up every tag."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+class WireTagObject(dict[str, Any]):
+    """An object where a tag should be; it can be looked up, since pydantic looks up every tag."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 class WireUuid(UUID):

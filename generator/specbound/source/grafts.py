@@ -19,13 +19,9 @@ class Grafts:
 
     table: dict[str, Origin | str] = field(default_factory=dict)
 
-    def set(self, pointer: str, origin: Origin) -> None:
-        """Say where the node at this pointer, and all below it, came from."""
+    def set(self, pointer: str, origin: Origin | str) -> None:
+        """Say where the node here came from: a place in a file, or the pointer of a copied node."""
         self.table[pointer] = origin
-
-    def alias(self, pointer: str, target: str) -> None:
-        """Say that the node here is a copy of the one at `target`."""
-        self.table[pointer] = target
 
     def find(self, pointer: str) -> Origin:
         """The place of a node, by its nearest ancestor that was grafted."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from specbound.diagnostics import Code, SpecError, failure
 from specbound.origin import pointer
-from specbound.source.refs import broken, with_siblings
+from specbound.source.refs import broken, place_inlined
 from specbound.source.tree import Tree, fragment_tokens, lookup
 from specbound.source.walk import Node, usable, walk
 
@@ -53,11 +53,8 @@ def _resolve(tree: Tree, node: Node, reference: str) -> None:
     if ("", target) in node.trail or f"{target}/".startswith(f"{node.pointer}/"):
         message = f"`{reference}` leads back to itself"
         raise failure(Code.CIRCULAR_REFERENCE, message, tree.origin(node.pointer))
-    copied = tree.copy(found, tree.grafts.find(node.pointer))
-    at = node.pointer
-    node.replace(with_siblings(node, copied, tree.is_30))
+    place_inlined(tree, node, tree.copy(found, tree.grafts.find(node.pointer)), target)
     node.trail = (*node.trail, ("", target))
-    tree.grafts.alias(at, target)
 
 
 def _check(tree: Tree, node: Node) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_right
 from typing import Any, NoReturn
 
 from specbound.diagnostics import Code, failure
 from specbound.origin import Origin
+from specbound.source.limits import MAX_JSON_NODES
 
 NOT_A_NUMBER = "JSON has no NaN or Infinity: use null or leave the member out"
+_LINE_END = re.compile("\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _MAX_DIGITS = 4_000
@@ -30,12 +33,15 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 def parse(text: str, name: str) -> Any:
     """Parse strict JSON; raises `SpecError` for anything else and for a key given twice."""
-    doubled: list[str] = []
+    if sum(map(text.count, "{[,")) > MAX_JSON_NODES:
+        message = f"the document holds more than {MAX_JSON_NODES} members and items"
+        raise failure(Code.TOO_LARGE, message, Origin(name))
+    doubled: list[bool] = []
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            doubled.append("")
+            doubled.append(True)
         return found
 
     decoder = json.JSONDecoder(
@@ -49,7 +55,9 @@ def parse(text: str, name: str) -> Any:
     except _Refused as error:
         raise _number_failure(text, name, str(error)) from None
     except RecursionError:
-        raise failure(Code.TOO_DEEP, "the document nests too deep to be read", Origin(name)) from None
+        raise failure(
+            Code.TOO_DEEP, "the document nests too deep to be read", Origin(name)
+        ) from None
     if doubled:
         _raise_duplicate(text, name)
     _refuse_surrogates(text, name, data)
@@ -128,6 +136,7 @@ def _has_duplicate(text: str, offset: int) -> bool:
     return bool(found)
 
 
+_READ = json.JSONDecoder()
 _SKIP = json.JSONDecoder(object_pairs_hook=lambda pairs: None, parse_int=len, parse_float=len)
 
 
@@ -140,7 +149,7 @@ def _children(text: str, offset: int) -> list[tuple[str | int, int, int]]:
         key: str | int = len(found)
         value = at
         if is_object:
-            key, end = json.JSONDecoder().raw_decode(text, at)
+            key, end = _READ.raw_decode(text, at)
             value = _blank(text, _blank(text, end) + 1)
         found.append((key, at, value))
         at = _blank(text, _SKIP.raw_decode(text, value)[1])
@@ -160,6 +169,7 @@ class Positions:
     def __init__(self, text: str) -> None:
         self._text = text
         self._children: dict[int, dict[str, tuple[int, int]]] = {}
+        self._lines: list[int] = []
 
     def find(self, steps: list[str]) -> tuple[int, int]:
         """Line and column of a member's key or an item's start, or of the nearest parent."""
@@ -171,7 +181,10 @@ class Positions:
             if child is None:
                 break
             found, value = child
-        return line_and_column(self._text, found)
+        if not self._lines:
+            self._lines = [0, *(match.end() for match in _LINE_END.finditer(self._text))]
+        line = bisect_right(self._lines, found)
+        return line, found - self._lines[line - 1] + 1
 
     def _of(self, offset: int) -> dict[str, tuple[int, int]]:
         known = self._children.get(offset)

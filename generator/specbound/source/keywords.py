@@ -246,7 +246,18 @@ REST: dict[str, Shape] = {
 """Objects whose other members, but for `x-…`, are all of one kind."""
 
 REFERABLE = frozenset(
-    "Parameter Header RequestBody Response Example Link Callback SecurityScheme PathItem Schema".split()
+    {
+        "Parameter",
+        "Header",
+        "RequestBody",
+        "Response",
+        "Example",
+        "Link",
+        "Callback",
+        "SecurityScheme",
+        "PathItem",
+        "Schema",
+    }
 )
 """Kinds that a `$ref` may stand for."""
 

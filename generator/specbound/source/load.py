@@ -39,9 +39,7 @@ class Source:
         return self._tree.origin(pointer)
 
 
-def read(
-    path: str | Path, overlays: Sequence[str | Path] = (), *, remote: bool = False
-) -> Source:
+def read(path: str | Path, overlays: Sequence[str | Path] = (), *, remote: bool = False) -> Source:
     """Read a document and its overlays (``-`` is standard input); raises `SpecError`.
 
     What is invalid but usable is warned of in `diagnostics`. Nothing is fetched: `remote` only

@@ -142,7 +142,9 @@ def _update(tree: Tree, path: Path, action: Action) -> None:
         raise failure(Code.INVALID_OVERLAY, message, tree.place(action.origin), help)
 
 
-def merge(tree: Tree, target: dict[str, Any], update: dict[str, Any], at: str, origin: Origin) -> None:
+def merge(
+    tree: Tree, target: dict[str, Any], update: dict[str, Any], at: str, origin: Origin
+) -> None:
     """Merge recursively: objects member by member, lists by appending, all else by replacing."""
     for key, value in update.items():
         place, source = at + pointer([key]), origin.child(key)

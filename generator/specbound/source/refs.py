@@ -75,28 +75,16 @@ class _Gathering:
         uri, _, fragment = reference.partition("#")
         file = self.files.open(here, uri, self.origin(node)) if uri else here
         if fragment and not fragment.startswith("/"):
-            return file, self.anchor(node, file, fragment)
+            at = anchored(self.files.texts[file].data, fragment)
+            if at is None:
+                message = f"`{file}` has no anchor `{fragment}`"
+                raise failure(Code.BROKEN_REFERENCE, message, self.origin(node))
+            return file, at
         steps = fragment_tokens(fragment)
         data = self.files.texts[file].data
         if steps == [""] and not (isinstance(data, dict) and "" in data):
             steps = []
         return file, pointer(steps)
-
-    def anchor(self, node: Node, file: str, name: str) -> str:
-        """The pointer of the schema that carries this `$anchor`."""
-        stack: list[tuple[str, Any]] = [("", self.files.texts[file].data)]
-        while stack:
-            at, value = stack.pop()
-            if isinstance(value, dict) and name in (value.get("$anchor"), value.get("$dynamicAnchor")):
-                return at
-            items = value.items() if isinstance(value, dict) else enumerate(value)
-            stack.extend(
-                (at + pointer([key]), child)
-                for key, child in items
-                if isinstance(child, (dict, list))
-            )
-        message = f"`{file}` has no anchor `{name}`"
-        raise failure(Code.BROKEN_REFERENCE, message, self.origin(node))
 
     def value(self, node: Node, target: Target, reference: str) -> Any:
         """What stands at a target; raises where nothing does."""
@@ -123,9 +111,8 @@ class _Gathering:
             message = f"`{reference}` leads to no object"
             raise failure(Code.WRONG_TYPE, message, self.origin(node))
         copied = self.tree.copy(found, self.origin(node))
-        node.replace(with_siblings(node, copied, self.tree.is_30))
+        place_inlined(self.tree, node, copied, Origin(file, at))
         node.trail = (*node.trail, target)
-        self.tree.grafts.set(node.pointer, Origin(file, at))
         return True
 
     def schema_reference(self, node: Node, reference: str) -> None:
@@ -187,6 +174,20 @@ class _Gathering:
             self.tree.grafts.set(at, Origin(*target))
 
 
+def anchored(data: Any, name: str) -> str | None:
+    """The pointer of the schema that carries this `$anchor` (JSON Schema 2020-12 8.2.2)."""
+    stack: list[tuple[str, Any]] = [("", data)]
+    while stack:
+        at, value = stack.pop()
+        if isinstance(value, dict) and name in (value.get("$anchor"), value.get("$dynamicAnchor")):
+            return at
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        stack.extend(
+            (at + pointer([key]), child) for key, child in items if isinstance(child, (dict, list))
+        )
+    return None
+
+
 def local(at: str) -> str:
     """Write a pointer as the fragment that refers to it (RFC 6901 section 6)."""
     return "#" + quote(at, safe="/~!$&'()*+,;=:@-._")
@@ -196,11 +197,17 @@ def _is_reference(text: str) -> bool:
     return "#" in text or "/" in text or text.endswith((".json", ".yaml", ".yml"))
 
 
-def with_siblings(node: Node, found: dict[str, Any], is_30: bool) -> dict[str, Any]:
-    """Let what stands beside a `$ref` win over its target, where the version allows it."""
+def place_inlined(tree: Tree, node: Node, found: dict[str, Any], source: Origin | str) -> None:
+    """Put a target in a reference's place; what stands beside it wins where the version allows."""
     beside = {key: value for key, value in node.value.items() if key != "$ref"}
-    allowed = node.kind == "PathItem" or not is_30
-    return {**found, **beside} if allowed else found
+    if tree.is_30 and node.kind != "PathItem":
+        beside = {}
+    at = node.pointer
+    old = tree.grafts.find(at)
+    node.replace({**found, **beside})
+    tree.grafts.set(at, source)
+    for key in beside:
+        tree.grafts.set(at + pointer([key]), old.child(key))
 
 
 def broken(tree: Tree, reference: str, origin: Origin, data: Any) -> Exception:

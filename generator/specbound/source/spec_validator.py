@@ -16,6 +16,7 @@ from openapi_schema_validator import OAS30Validator, OAS31Validator
 from openapi_schema_validator._specifications import REGISTRY
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from openapi_spec_validator.schemas import schema_v30, schema_v31
+
 from specbound.source.tree import fragment_tokens, lookup
 
 MAX_WEIGHT = 20_000
@@ -23,11 +24,17 @@ _MAX_CHAIN = 100
 _OAS = "https://spec.openapis.org/oas/3.1/"
 
 
-def _refuse(uri: str) -> Any:
-    raise LookupError(f"{uri} is not fetched")
+class _Never(dict[str, Any]):
+    """Handlers for every scheme there is; each refuses, so that nothing is ever fetched."""
+
+    def __contains__(self, scheme: object) -> bool:
+        return True
+
+    def __getitem__(self, scheme: str) -> Any:
+        raise LookupError(f"a `{scheme}` address is not fetched")
 
 
-_NO_HANDLERS = {scheme: _refuse for scheme in ("http", "https", "file", "<all_urls>", "")}
+_NO_HANDLERS = _Never()
 
 
 @cache
@@ -55,10 +62,22 @@ class _Placed:
             yield error
 
 
+class _Ids(set[int]):
+    """What the library keeps in a list, where looking up 40,000 schemas takes seconds."""
+
+    def append(self, schema_id: int) -> None:
+        self.add(schema_id)
+
+
 class _Fast(_Placed):
     """Skips the slow check of a schema that is known to be good, and counts properties once."""
 
     is_30 = False
+
+    def __init__(self, registry: Any) -> None:
+        super().__init__(registry)  # type: ignore[call-arg]
+        self.visited_schema_ids = _Ids()
+        self.meta_checked_schema_ids = _Ids()
 
     def _validate_schema_meta(self, schema: Any, schema_value: Any) -> Any:
         if "$schema" not in schema_value and _metaschema(self.is_30).is_valid(schema_value):

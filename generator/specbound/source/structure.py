@@ -75,8 +75,8 @@ def _is_scalar(value: Any, kind: str) -> bool:
         return kind in ("flag", "limit")
     if not isinstance(value, _PYTHON_TYPES[kind]):
         return False
-    if kind == "count":
-        return bool(value >= 0 and value == int(value))
+    if kind == "count" and isinstance(value, (int, float)):
+        return value >= 0 and value == int(value)
     if kind == "types" and isinstance(value, list):
         return bool(value) and all(isinstance(item, str) for item in value)
     return True

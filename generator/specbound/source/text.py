@@ -84,6 +84,8 @@ def parse(content: bytes, name: str) -> Text:
     if not text.lstrip()[:1]:
         raise failure(Code.NOT_OPENAPI, f"`{name}` is empty", Origin(name, "", 1, 1))
     found = _parse_json(text, name) if text.lstrip()[0] in "{[" else _parse_yaml(text, name)
+    if not isinstance(found.data, (dict, list)):
+        raise failure(Code.NOT_OPENAPI, f"`{name}` holds no object", found.place(""))
     check_depth(found)
     return found
 

@@ -65,7 +65,7 @@ class Unknown:
     def note(self, node: Node, name: str, where: str = "") -> None:
         """Remember one occurrence."""
         at = node.pointer + pointer([name])
-        if node.pointer not in self.reported and at not in self.reported:
+        if at not in self.reported:
             self.found.setdefault((node.kind + where, name), []).append(at)
 
     def report(self) -> None:

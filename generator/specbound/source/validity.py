@@ -6,8 +6,10 @@ nothing that happens inside the library may stop the work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from specbound.diagnostics import Code
@@ -18,6 +20,8 @@ from specbound.source.walk import kind_at
 
 MAX_FINDINGS = 1_000
 _MAX_MESSAGE = 160
+_JSON_WORDS = {"None": "null", "True": "true", "False": "false"}
+_PYTHON_WORD = re.compile(r"(?<!['\w])(?:None|True|False)(?!['\w])")
 _HELP = {
     ("Example", "title"): "use `summary`",
     ("Example", "name"): "use `summary`",
@@ -41,20 +45,13 @@ class Finding:
 
 def check(tree: Tree) -> set[str]:
     """Warn of everything invalid; gives the pointers that were reported."""
-    from specbound.source import spec_validator
-
     findings: list[Finding] = []
     try:
-        for error in spec_validator.structural(tree.document, tree.is_30):
-            findings += _from_structure(error)
-        findings = fold(findings)
-        for path, message in spec_validator.semantic(tree.document, tree.is_30):
-            if "default" in path[-1:]:
-                message = f"`default` does not fit its schema: {message}"
-            findings.append(Finding(path, _short(message)))
+        for finding in spec_findings(tree.document, tree.is_30):
+            findings.append(finding)
     except Exception as error:  # a fault of the library is not a fault of the document
-        reason = _short(str(error)) or type(error).__name__
-        message = f"the document could not be validated wholly: {reason}"
+        reason = _short(f"{type(error).__name__}: {error}")
+        message = f"openapi-spec-validator gave up before the end ({reason})"
         tree.warn(Code.INVALID_DOCUMENT, message, "")
     findings = first_of_each_place(findings)
     for finding in findings[:MAX_FINDINGS]:
@@ -66,11 +63,23 @@ def check(tree: Tree) -> set[str]:
     return {pointer(finding.path) for finding in findings}
 
 
+def spec_findings(document: Any, is_30: bool) -> Iterator[Finding]:
+    """Everything that the library finds in a document; whatever it raises comes through."""
+    from specbound.source import spec_validator
+
+    errors = islice(spec_validator.structural(document, is_30), MAX_FINDINGS)
+    yield from fold([finding for error in errors for finding in _from_structure(error)])
+    for path, message in spec_validator.semantic(document, is_30):
+        if "jsonSchemaDialect" in document and repr(document["jsonSchemaDialect"]) in message:
+            continue  # `dialect` says it once
+        if "default" in path[-1:]:
+            message = f"`default` does not fit its schema: {message}"
+        yield Finding(path, _short(_in_json(message)))
+
+
 def fold(findings: list[Finding]) -> list[Finding]:
     """Drop what only says that something below is wrong: `unevaluated` members cascade upwards."""
-    parents = {
-        finding.path[:length] for finding in findings for length in range(len(finding.path))
-    }
+    parents = {finding.path[:length] for finding in findings for length in range(len(finding.path))}
     return [f for f in findings if f.message or f.path not in parents]
 
 
@@ -79,7 +88,7 @@ def first_of_each_place(findings: list[Finding]) -> list[Finding]:
     seen: set[Any] = set()
     first: list[Finding] = []
     for finding in findings:
-        key = (finding.path, finding.message if finding.is_missing else "")
+        key = (pointer(finding.path), finding.message if finding.is_missing else "")
         if key not in seen:
             seen.add(key)
             first.append(finding)
@@ -104,7 +113,7 @@ def _from_structure(error: Any) -> Iterator[Finding]:
 
 def _unexpected(cause: Any, path: tuple[str | int, ...], kind: str) -> Iterator[Finding]:
     known = FIELDS.get(kind, {})
-    names = [name for name in cause.kind.unexpected]
+    names = list(cause.kind.unexpected)
     unknown = [name for name in names if name not in known] if kind != "Schema" else names
     if not unknown:
         # every member is known: the real fault lies inside one of them
@@ -145,6 +154,11 @@ def _wants_reference(branch: list[Any]) -> bool:
 
 def _is_choice(branch: list[Any]) -> bool:
     return all(type(error.kind).__name__ in ("Required", "Not") for error in branch)
+
+
+def _in_json(message: str) -> str:
+    """The library speaks Python; documents do not."""
+    return _PYTHON_WORD.sub(lambda found: _JSON_WORDS[found.group()], message)
 
 
 def _short(message: str) -> str:

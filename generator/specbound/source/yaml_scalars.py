@@ -12,8 +12,21 @@ from typing import Any
 from specbound.diagnostics import Code
 
 _CORE = "tag:yaml.org,2002:"
+_TAGGED: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "null": (type(None),),
+}
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_BOOLEANS = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
@@ -39,13 +52,11 @@ def resolve(event: Any) -> Any:
         return plain(text) if event.implicit[0] else text
     if tag in ("!", _CORE + "str"):
         return text
-    kind = {"int": int, "float": (int, float), "bool": bool, "null": type(None)}.get(
-        tag.removeprefix(_CORE)
-    )
+    kind = _TAGGED.get(tag.removeprefix(_CORE))
     if kind is None:
         raise NoValue(Code.UNSAFE_TAG, f"the tag `{tag}` is not plain data")
     value = plain(text)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+    if not isinstance(value, kind) or (isinstance(value, bool) and bool not in kind):
         raise NoValue(Code.WRONG_TYPE, f"`{text[:40]}` is no `{tag.removeprefix(_CORE)}`")
     return value
 

@@ -13,7 +13,7 @@ import yaml
 
 from specbound.diagnostics import Code, SpecError, failure
 from specbound.origin import Origin
-from specbound.source.limits import MAX_DEPTH, MAX_NODES
+from specbound.source.limits import MAX_DEPTH, MAX_NODES, MAX_YAML_NODES
 from specbound.source.yaml_scalars import NoValue, resolve
 
 _CORE = "tag:yaml.org,2002:"
@@ -25,7 +25,7 @@ class Built:
     """A node made so far: its data, the marks of its children, and how large it is."""
 
     data: Any
-    marks: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    marks: Any = None
     nodes: int = 1
     height: int = 0
     start: Any = None
@@ -60,7 +60,7 @@ class _Reader:
         self.name = name
         self.open: list[_Open] = []
         self.anchors: dict[str, Built | None] = {}
-        self.added = 0
+        self.count = self.added = 0
         self.root: Built | None = None
 
     def fail(self, code: Code, message: str, mark: Any, help: str = "") -> SpecError:
@@ -70,15 +70,21 @@ class _Reader:
         """Open a mapping or a sequence."""
         is_map = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "!", _CORE + ("map" if is_map else "seq")):
-            raise self.fail(Code.UNSAFE_TAG, f"the tag `{event.tag}` is not plain data", event.start_mark)
+            raise self.fail(
+                Code.UNSAFE_TAG, f"the tag `{event.tag}` is not plain data", event.start_mark
+            )
         if len(self.open) >= MAX_DEPTH:
             message = f"the document nests deeper than {MAX_DEPTH} levels"
             raise self.fail(Code.TOO_DEEP, message, event.start_mark)
         if self.open and isinstance(self.open[-1].built.data, dict) and self.open[-1].key is None:
-            raise self.fail(Code.WRONG_TYPE, "a key must be a text, not a collection", event.start_mark)
+            raise self.fail(
+                Code.WRONG_TYPE, "a key must be a text, not a collection", event.start_mark
+            )
         if event.anchor:
             self.anchors[event.anchor] = None
-        self.open.append(_Open(Built({} if is_map else [], start=event.start_mark), event.anchor))
+        self.open.append(
+            _Open(Built({} if is_map else [], {}, start=event.start_mark), event.anchor)
+        )
 
     def end(self) -> None:
         """Close the innermost container."""
@@ -105,7 +111,13 @@ class _Reader:
     def take_key(self, frame: _Open, event: Any) -> None:
         """Remember a mapping's key as the text that stands there (``200`` is "200")."""
         tag = event.tag
-        if tag not in (None, "!") and tag[len(_CORE) :] not in ("str", "int", "float", "bool", "null"):
+        if tag not in (None, "!") and tag[len(_CORE) :] not in (
+            "str",
+            "int",
+            "float",
+            "bool",
+            "null",
+        ):
             raise self.fail(Code.UNSAFE_TAG, f"the tag `{tag}` is not plain data", event.start_mark)
         is_merge = event.value == "<<" and event.implicit[0]
         if event.value in frame.built.data and not is_merge:
@@ -138,6 +150,10 @@ class _Reader:
 
     def add(self, built: Built, anchor: str | None) -> None:
         """Put a finished node where it belongs."""
+        self.count += 1
+        if self.count > MAX_YAML_NODES:
+            message = f"the document holds more than {MAX_YAML_NODES} nodes"
+            raise self.fail(Code.TOO_LARGE, message, built.start)
         if anchor:
             self.anchors[anchor] = built
         if not self.open:
@@ -205,7 +221,9 @@ def parse(text: str, name: str) -> Built:
     except yaml.YAMLError as error:
         raise _syntax(error, name) from None
     except RecursionError:
-        raise failure(Code.TOO_DEEP, "the document nests too deep to be read", Origin(name)) from None
+        raise failure(
+            Code.TOO_DEEP, "the document nests too deep to be read", Origin(name)
+        ) from None
     if reader.root is None:
         raise failure(Code.NOT_OPENAPI, f"`{name}` is empty", Origin(name, "", 1, 1))
     return reader.root
