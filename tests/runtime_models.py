@@ -50,7 +50,7 @@ Voice: TypeAlias = Annotated[Loud | Silence, Field(discriminator="kind")]
 class Avatar(CamelModel):
     """Somebody who speaks."""
 
-    schema_check: ClassVar[Check] = Check(
+    schema_check: ClassVar[Check | None] = Check(
         {"not": {"required": ["seed", "presetSeed"]}}, says="must not have both seeds"
     )
 

@@ -145,6 +145,22 @@ def test_unknown_variants_hold_everything() -> None:
     assert voice.type == "opera"  # type: ignore[attr-defined]
 
 
+def test_tags_that_are_no_tags_are_kept() -> None:
+    for tag in ([], {}, None, 5, [{"a": 1}], {"type": "preset"}):
+        bodies = (
+            {"type": tag},
+            {"kind": tag},
+            {"type": tag, "kind": tag},
+            {"type": "x", "kind": tag},
+        )
+        for body in bodies:
+            value, _ = read(m.Voice, json.dumps(body).encode())
+            assert same(written(m.Voice, value), body)
+            nested = [{"parts": [body]}]
+            page, _ = read(list[m.Custom], json.dumps(nested).encode())
+            assert same(written(list[m.Custom], page), nested)
+
+
 def test_only_what_tells_branches_apart_is_a_tag() -> None:
     class Cat(Model):
         status: Literal["UP", "DOWN"]

@@ -7,7 +7,7 @@ from functools import cache
 import jsonschema
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from specbound.runtime.formats import FORMATS, conforms
@@ -437,6 +437,8 @@ def test_random_text(name: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(st.text(ALPHABETS[name], max_size=12) | edited)
     def holds(text: str) -> None:
+        # Which characters an A-label may encode depends on the version of Unicode.
+        assume("xn--" not in text.lower())
         assert agrees(name, text), text
 
     holds()

@@ -41,6 +41,8 @@ from .client import AsyncRunwayML, RunwayML
 from .operations import OPERATIONS
 
 __all__ = [
+    "OMIT",
+    "OPERATIONS",
     "APIError",
     "AsyncRunwayML",
     "Authentication",
@@ -55,8 +57,6 @@ __all__ = [
     "Issue",
     "MissingCredentials",
     "NotFound",
-    "OMIT",
-    "OPERATIONS",
     "Omit",
     "Options",
     "PaymentRequired",

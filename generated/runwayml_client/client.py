@@ -10,14 +10,20 @@ import httpx
 
 from ._runtime.absent import OMIT, Omit
 from ._runtime.options import OnDrift, Settings
-from ._runtime.route import Scheme, Service
 from ._runtime.transport import AsyncTransport, Transport
+from ._service import SERVICE
 
 if TYPE_CHECKING:
-    from .resources.avatar_conversations import AsyncAvatarConversations, AvatarConversations
+    from .resources.avatar_conversations import (
+        AsyncAvatarConversations,
+        AvatarConversations,
+    )
     from .resources.avatar_videos import AsyncAvatarVideos, AvatarVideos
     from .resources.avatars import AsyncAvatars, Avatars
-    from .resources.character_performance import AsyncCharacterPerformance, CharacterPerformance
+    from .resources.character_performance import (
+        AsyncCharacterPerformance,
+        CharacterPerformance,
+    )
     from .resources.documents import AsyncDocuments, Documents
     from .resources.image_to_video import AsyncImageToVideo, ImageToVideo
     from .resources.organization import AsyncOrganization, OrganizationResource
@@ -33,19 +39,11 @@ if TYPE_CHECKING:
     from .resources.voice_dubbing import AsyncVoiceDubbing, VoiceDubbing
     from .resources.voice_isolation import AsyncVoiceIsolation, VoiceIsolation
     from .resources.voices import AsyncVoices, Voices
-    from .resources.workflow_invocations import AsyncWorkflowInvocations, WorkflowInvocations
+    from .resources.workflow_invocations import (
+        AsyncWorkflowInvocations,
+        WorkflowInvocations,
+    )
     from .resources.workflows import AsyncWorkflows, Workflows
-
-SERVICE = Service(
-    package="runwayml_client",
-    agent="runwayml_client/2024-11-06",
-    server="https://api.dev.runwayml.com",
-    prefix="RUNWAYML",
-    schemes={
-        "ApiKeyAuth": Scheme(kind="bearer", name="Authorization", environment="RUNWAYML_API_SECRET")
-    },
-    security=(("ApiKeyAuth",),),
-)
 
 
 class RunwayML(Transport):
@@ -61,12 +59,20 @@ class RunwayML(Transport):
         api_key: str | Mapping[str, str] | None = None,
         base_url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | httpx.Timeout | None | Omit = OMIT,
+        timeout: float | httpx.Timeout | Omit | None = OMIT,
         max_retries: int = 2,
         on_drift: OnDrift = "ignore",
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        """Where they are not given, `api_key` is read from RUNWAYML_API_SECRET and `base_url` from
+        RUNWAYML_BASE_URL.
+
+        `timeout` is in seconds (60), `max_retries` counts the repetitions of what may be repeated,
+        and `on_drift` says what becomes of a reply that strays from the contract: ignore, warn,
+        raise, or a function to be told. `http_client` is used as it is and not closed; `transport`
+        is for a client of our own. More settings: `with_options`.
+        """
         settings = Settings(
             api_key=api_key,
             base_url=base_url,
@@ -238,12 +244,20 @@ class AsyncRunwayML(AsyncTransport):
         api_key: str | Mapping[str, str] | None = None,
         base_url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | httpx.Timeout | None | Omit = OMIT,
+        timeout: float | httpx.Timeout | Omit | None = OMIT,
         max_retries: int = 2,
         on_drift: OnDrift = "ignore",
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        """Where they are not given, `api_key` is read from RUNWAYML_API_SECRET and `base_url` from
+        RUNWAYML_BASE_URL.
+
+        `timeout` is in seconds (60), `max_retries` counts the repetitions of what may be repeated,
+        and `on_drift` says what becomes of a reply that strays from the contract: ignore, warn,
+        raise, or a function to be told. `http_client` is used as it is and not closed; `transport`
+        is for a client of our own. More settings: `with_options`.
+        """
         settings = Settings(
             api_key=api_key,
             base_url=base_url,

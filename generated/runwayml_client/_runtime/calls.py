@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class AsyncCall(Coroutine[Any, Any, T], Generic[T]):
-    """Await it once for the result. The request is checked already and goes out when it is awaited."""
+    """Await it once for the result. The request is checked already, and sent when awaited."""
 
     def __init__(self, start: Callable[[], Coroutine[Any, Any, T]], name: str = "") -> None:
         self._start = start
@@ -45,4 +45,6 @@ class AsyncCall(Coroutine[Any, Any, T], Generic[T]):
 
     def __del__(self) -> None:
         if self._coroutine is None:
-            warnings.warn(f"{self._name} was never awaited: nothing was sent", RuntimeWarning, stacklevel=2)
+            warnings.warn(
+                f"{self._name} was never awaited: nothing was sent", RuntimeWarning, stacklevel=2
+            )

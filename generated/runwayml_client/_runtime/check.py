@@ -67,6 +67,7 @@ class Check:
 def refused(keyword: str, path: Path, message: str) -> PydanticCustomError:
     """The error for a violation: its type is the keyword in kebab case, its context the place."""
     place = pointer(path)
+    code: Any = kebab(keyword)
+    template: Any = "Input{at} {message}" if place else "Input {message}"
     context = {"message": message, "keyword": keyword, "pointer": place, "at": f" at {place}"}
-    template = "Input{at} {message}" if place else "Input {message}"
-    return PydanticCustomError(kebab(keyword), template, context)
+    return PydanticCustomError(code, template, context)

@@ -7,7 +7,7 @@ validation or HTTP libraries. Values must be plain JSON data, as `plain` makes i
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from os import PathLike, fspath
@@ -16,6 +16,8 @@ from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import BaseModel
+
+from .wire import WireInt, moment_text, to_wire
 
 RESERVED = ":/?#[]@!$&'()*+,;="
 ATOMS = frozenset({str, int, float, bool, type(None)})
@@ -27,15 +29,16 @@ class Unencodable(ValueError):
 
 
 def plain(value: Any) -> Any:
-    """`value` as plain JSON data: models, mappings, sequences, dates, ids and upload results unwrapped.
+    """`value` as plain JSON data: models, mappings, sequences, dates, ids and upload results
+    unwrapped.
 
-    What has no JSON form (bytes, open files) is left for the type to judge. Raises Unencodable for a
-    datetime without a time zone.
+    What has no JSON form (bytes, open files) is left for the type to judge. Raises Unencodable for
+    a datetime without a time zone.
     """
     if type(value) in ATOMS:
         return value
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+        return to_wire(value)
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
@@ -44,12 +47,14 @@ def plain(value: Any) -> Any:
 
 
 def _unwrapped(value: Any) -> Any:
+    if isinstance(value, WireInt):
+        return value.wire
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, datetime):
-        return _instant(value)
+        return _moment(value)
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
@@ -64,10 +69,11 @@ def _unwrapped(value: Any) -> Any:
     return str.__str__(uri) if isinstance(uri, str) else value
 
 
-def _instant(value: datetime) -> str:
-    if value.tzinfo is None:
-        raise Unencodable("a datetime needs a time zone, such as datetime.now(timezone.utc)")
-    return value.astimezone(timezone.utc).isoformat().removesuffix("+00:00") + "Z"
+def _moment(value: datetime) -> str:
+    try:
+        return moment_text(value)
+    except ValueError as error:
+        raise Unencodable(f"{error}") from None
 
 
 def dumps(value: Any) -> bytes:
@@ -80,7 +86,9 @@ def dumps(value: Any) -> bytes:
 
 
 def escaped(text: str, reserved: bool = False) -> str:
-    """`text` percent-encoded so that only unreserved characters (and, if asked, reserved ones) stay."""
+    """`text` percent-encoded so that only unreserved characters (and, if asked, reserved ones)
+    stay.
+    """
     try:
         return quote(text, safe=RESERVED if reserved else "")
     except UnicodeEncodeError as error:
@@ -157,7 +165,7 @@ def _deep(value: Any) -> Iterable[tuple[str, str]]:
 def header_text(value: Any, explode: bool = False) -> str:
     """The text of a header parameter (style simple); refuses what would break out of the header."""
     text = ",".join(_parts(value, explode, str))
-    if any(ord(letter) < 32 and letter != "\t" or ord(letter) == 127 for letter in text):
+    if any((letter < " " and letter != "\t") or letter == "\x7f" for letter in text):
         raise Unencodable("must not hold control characters such as line breaks")
     if not text.isascii():
         try:

@@ -8,6 +8,7 @@ internet names and addresses are `addresses`' business.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 
 from . import addresses
@@ -46,7 +47,9 @@ def is_regex(text: str) -> bool:
     adapted = re.sub(r"\\k<(\w+)>", r"(?P=\1)", adapted)
     adapted = re.sub(r"\\[pP]\{[^{}]*\}|\\u\{[0-9A-Fa-f]+\}|\\c[A-Za-z]|\\/|\\-", "x", adapted)
     try:
-        re.compile(adapted)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(adapted)
     except (re.error, RecursionError, OverflowError):
         return False
     return not re.search(r"(?<!\\)(?:\\\\)*\\[zZAa]", text)

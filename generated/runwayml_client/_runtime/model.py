@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticKnownError, PydanticSerializationError
 from pydantic_core import core_schema as core
 
@@ -58,26 +58,18 @@ def _forbidden(value: Any) -> Any:
     raise PydanticKnownError("extra_forbidden")
 
 
-def _fields(schema: Any) -> Any:
-    """The part of a model's schema that says what its members are."""
-    while schema["type"] != "model-fields":
-        schema = schema["schema"]
-    return schema
-
-
 def _keep_forbidden(schema: Any) -> None:
     """Refuse undeclared members by their schema, so that a tolerant reply can still hold them."""
-    fields = _fields(schema)
-    forbids = "forbid" in (
-        fields.get("extra_behavior"),
-        schema.get("config", {}).get("extra_fields_behavior"),
-    )
-    if forbids:
-        fields["extra_behavior"] = "allow"
-        fields["extras_schema"] = core.no_info_plain_validator_function(_forbidden)
-        while schema["type"] != "model":
-            schema = schema["schema"]
-        schema["config"] = {**schema.get("config", {}), "extra_fields_behavior": "allow"}
+    while schema["type"] not in ("model", "model-fields"):
+        schema = schema["schema"]
+    config, fields = schema.get("config", {}), schema
+    if config.get("extra_fields_behavior") != "forbid":
+        return
+    while fields["type"] != "model-fields":
+        fields = fields["schema"]
+    fields["extra_behavior"] = "allow"
+    fields["extras_schema"] = core.no_info_plain_validator_function(_forbidden)
+    schema["config"] = {**config, "extra_fields_behavior": "allow"}
 
 
 class Model(BaseModel):
@@ -95,7 +87,7 @@ class Model(BaseModel):
     )
     schema_check: ClassVar[Check | None] = None
     # A subclass narrows the values: `__pydantic_extra__: dict[str, T] = Field(init=False)`.
-    __pydantic_extra__: dict[str, Any]  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[str, Any] = Field(init=False)  # pyright: ignore
 
     def __init__(self, /, **data: Any) -> None:
         """Make a model; ValidationError says what is wrong, member by member."""
@@ -128,10 +120,10 @@ class Model(BaseModel):
         _keep_forbidden(model)
         check = cls.schema_check
         if check is not None and model["type"] == "model":
-            inner = dict(model)
+            inner: Any = dict(model)
             reference = inner.pop("ref", None)
             model.clear()
-            model.update(check.around(inner))  # type: ignore[arg-type]
+            model.update(check.around(inner))
             if reference is not None:
                 model["ref"] = reference
         return schema

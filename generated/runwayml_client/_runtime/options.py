@@ -23,12 +23,12 @@ OnDrift = Literal["ignore", "warn", "raise"] | Callable[[Drift, Route], object]
 class Options:
     """Settings of one call; what is not set is as the client has it.
 
-    `timeout` is in seconds. `headers`, `query` and `body` are sent besides the arguments, unchecked.
-    `retry_unsafe` allows to send again what may have been received; `max_wait` is the longest
-    Retry-After, in seconds, that is waited for rather than raised.
+    `timeout` is in seconds. `headers`, `query` and `body` are sent besides the arguments,
+    unchecked. `retry_unsafe` allows to send again what may have been received; `max_wait` is the
+    longest Retry-After, in seconds, that is waited for rather than raised.
     """
 
-    timeout: float | httpx.Timeout | None | Omit = OMIT
+    timeout: float | httpx.Timeout | Omit | None = OMIT
     headers: Mapping[str, str] | None = None
     query: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
@@ -49,7 +49,7 @@ async def _sleep(seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Time and chance, to be replaced in tests: seconds, monotonic except `wall` (since the epoch)."""
+    """Time and chance, for tests to replace: seconds, monotonic but for `wall` (the epoch's)."""
 
     now: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
@@ -62,15 +62,16 @@ class Clock:
 class Settings:
     """Settings of a client.
 
-    `api_key` is one secret for every scheme, or a mapping from scheme name to secret ("user:password" for
-    basic). `base_url` and `api_key` come from the environment where they are not given. `timeout` is in
-    seconds (default 60, 5 to connect); `max_wait` is the longest Retry-After that is waited for.
+    `api_key` is one secret for every scheme, or a mapping from scheme name to secret
+    ("user:password" for basic). `base_url` and `api_key` come from the environment where they are
+    not given. `timeout` is in seconds (default 60, 5 to connect); `max_wait` is the longest
+    Retry-After that is waited for.
     """
 
     api_key: str | Mapping[str, str] | None = None
     base_url: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    timeout: float | httpx.Timeout | None | Omit = OMIT
+    timeout: float | httpx.Timeout | Omit | None = OMIT
     max_retries: int = 2
     retry_unsafe: bool = False
     max_wait: float = 60.0

@@ -55,14 +55,16 @@ class Course:
         return found if isinstance(found, list) else []
 
     def after(self, page: Any) -> Script[Any] | None:
-        """The script that fetches the page after `page`, None at the end or on a repeated cursor."""
+        """The script that fetches the next page, None at the end or on a repeated cursor."""
         cursor = pointed(page, self.facts.next)
         more = pointed(page, self.facts.more) if self.facts.more else None
         if cursor is None or cursor == "" or more is False:
             return None
         if cursor in self.seen:
             name = self.route.name
-            self.engine.logger.warning("%s: cursor %r came a second time; the list ends here", name, cursor)
+            self.engine.logger.warning(
+                "%s: cursor %r came a second time; the list ends here", name, cursor
+            )
             return None
         self.seen.add(cursor)
         return self.engine.call(self.route, {**self.arguments, self.facts.cursor: cursor})
@@ -113,7 +115,9 @@ class Pages(Generic[P, I]):
 class AsyncPages(Generic[P, I]):
     """As `Pages`, for `async for`."""
 
-    def __init__(self, driver: AsyncDriver, route: Route, arguments: dict[str, Any], page: P) -> None:
+    def __init__(
+        self, driver: AsyncDriver, route: Route, arguments: dict[str, Any], page: P
+    ) -> None:
         self.page = page
         self._driver = driver
         self._route = route
@@ -146,7 +150,9 @@ class AsyncPages(Generic[P, I]):
 
 
 class AsyncPageCall(AsyncCall[AsyncPages[P, I]], Generic[P, I]):
-    """A list that was asked for: `await` it for its first page, or iterate over it with `async for`."""
+    """A list that was asked for: `await` it for its first page, or iterate over it with `async
+    for`.
+    """
 
     def __init__(
         self,

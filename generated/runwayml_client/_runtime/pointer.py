@@ -4,10 +4,10 @@
 It knows RFC 6901 and the aliases of models; it must not know what a value is for.
 """
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 
 def pointed(value: Any, pointer: str) -> Any:
@@ -24,11 +24,11 @@ def pointed(value: Any, pointer: str) -> Any:
             value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
         else:
             return None
-        value = value.root if hasattr(value, "root") and isinstance(value, BaseModel) else value
+        value = value.root if isinstance(value, RootModel) else value
     return value
 
 
-@lru_cache(maxsize=None)
+@cache
 def _attributes(model: type[BaseModel]) -> dict[str, str]:
     """Wire name -> attribute name."""
     return {wire_name(name, field): name for name, field in model.model_fields.items()}

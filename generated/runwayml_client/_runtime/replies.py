@@ -52,15 +52,16 @@ def _read(route: Route, response: httpx.Response, kind: Any) -> tuple[Any, tuple
     if kind is str and not is_json(response):
         return response.text, ()
     try:
-        raw = from_json(response.content)
+        value, drifts = read(kind, response.content)
     except ValueError as error:
         media = response.headers.get("content-type", "no media type")
         text = f"{_place(route, response)}: {response.status_code} with a body that is not JSON"
         body = response.text[:TEXT]
         said = f"{text} ({media}, {len(response.content)} bytes): {error}"
-        raise UnparsableReply(said, request=_request(response), response=response, body=body) from None
-    value, drifts = read(kind, raw)
-    return value, tuple(drifts)
+        raise UnparsableReply(
+            said, request=_request(response), response=response, body=body
+        ) from None
+    return value, drifts
 
 
 def tell(

@@ -16,14 +16,15 @@ STATUSES = frozenset({429, 502, 503, 504})
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 FIRST, LONGEST, JITTER = 0.5, 8.0, 0.5
-SECONDS = re.compile(r"\d+(?:\.\d+)?")
+SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How often and how long; `unsafe` allows to repeat what may have been received.
 
-    `max_wait` is the longest Retry-After in seconds, `deadline` the moment (monotonic) to be done by.
+    `max_wait` is the longest Retry-After in seconds, `deadline` the moment (monotonic) to be done
+    by.
     """
 
     retries: int
@@ -33,7 +34,10 @@ class Policy:
 
 
 def policy_of(
-    settings: Settings, route: Route | None, options: Options = NO_OPTIONS, deadline: float | None = None
+    settings: Settings,
+    route: Route | None,
+    options: Options = NO_OPTIONS,
+    deadline: float | None = None,
 ) -> Policy:
     """The policy of one call: its options before the client's settings."""
     unsafe = settings.retry_unsafe or (route is not None and route.retry_unsafe)
@@ -51,7 +55,9 @@ def backoff(attempt: int, clock: Clock) -> float:
 
 
 def retry_after(response: httpx.Response, clock: Clock) -> float | None:
-    """The Retry-After header in seconds from now (RFC 9110, section 10.2.3), None where there is none."""
+    """The Retry-After header in seconds from now (RFC 9110, section 10.2.3), None where there is
+    none.
+    """
     text = response.headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -74,8 +80,6 @@ def after_reply(
     """
     if response.status_code not in STATUSES or attempt >= policy.retries:
         return None
-    if not replayable(response.request):
-        return None
     asked = retry_after(response, clock)
     if asked is not None and asked > policy.max_wait:
         return None
@@ -89,7 +93,7 @@ def after_failure(
     if attempt >= policy.retries or isinstance(error, httpx.UnsupportedProtocol):
         return None
     may_repeat = policy.unsafe or request.method in REPEATABLE or isinstance(error, UNSENT)
-    if not may_repeat or not replayable(request):
+    if not may_repeat:
         return None
     return _in_time(backoff(attempt, clock), policy, clock)
 

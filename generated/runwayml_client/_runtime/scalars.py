@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from operator import is_
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pydantic import Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticKnownError
@@ -89,6 +90,7 @@ class AnyNumber(Marker):
         return core.custom_error_schema(
             core.union_schema([core.int_schema(strict=True), floats], mode="left_to_right"),
             custom_error_type="float_type",
+            serialization=core.simple_ser_schema("any"),
         )
 
 
@@ -114,12 +116,18 @@ class MultipleOf:
 
 
 def literals(annotation: Any) -> tuple[Any, ...]:
-    """The values of a Literal, also of a union of them and below Annotated."""
+    """The values that a type lists: those of a Literal or of a union of some; else none.
+
+    None as a branch is not counted.
+    """
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     if get_origin(annotation) is Annotated:
         return literals(get_args(annotation)[0])
-    return tuple(value for each in get_args(annotation) for value in literals(each))
+    if get_origin(annotation) not in (Union, UnionType):
+        return ()
+    branches = [literals(each) for each in get_args(annotation) if each is not NoneType]
+    return tuple(value for each in branches for value in each) if all(branches) else ()
 
 
 class NumberLiteral(Marker):

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A caller's function to be told something; it may be asynchronous in the asynchronous client."""
+    """A caller's function to be told something; in the async client it may be a coroutine one."""
 
     function: Callable[..., object]
     arguments: tuple[Any, ...]
@@ -58,7 +58,9 @@ def _perform(step: Step, client: Callable[[], httpx.Client], clock: Clock) -> An
     return clock.sleep(step)
 
 
-async def drive_async(script: Script[T], client: Callable[[], httpx.AsyncClient], clock: Clock) -> T:
+async def drive_async(
+    script: Script[T], client: Callable[[], httpx.AsyncClient], clock: Clock
+) -> T:
     """Perform a script, awaiting."""
     try:
         step = next(script)
@@ -76,9 +78,7 @@ async def drive_async(script: Script[T], client: Callable[[], httpx.AsyncClient]
         script.close()
 
 
-async def _perform_async(
-    step: Step, client: Callable[[], httpx.AsyncClient], clock: Clock
-) -> Any:
+async def _perform_async(step: Step, client: Callable[[], httpx.AsyncClient], clock: Clock) -> Any:
     if isinstance(step, httpx.Request):
         return await client().send(step, follow_redirects=False)
     if isinstance(step, Tell):

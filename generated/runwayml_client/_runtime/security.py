@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from .build import Parts
+from .bodies import Parts
 from .encode import escaped, header_text
 from .errors import ClientError, MissingCredentials
 from .route import Route, Scheme, Service

@@ -12,25 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic.fields import FieldInfo
-from typing_extensions import TypeAliasType
 
 from .check import Check
-from .drift import Drift, drift
-from .exact import equal
 from .model import Model
 from .reading import CheckedReader, Reader, Reading, ScalarReader, judge
+from .record import Drift, drift
 from .scalars import NotNull, literals
 from .untyped import ObjectsOnly
+from .variants import Tagged, assemble, flat, leaves
 from .words import Path, shown
 
 _NULL = (None, NoneType)
-
-
-class UnknownVariant(Model):
-    """An object of a variant that the document does not know; `model_extra` has its members."""
 
 
 def build(type_: Any, value: Any) -> tuple[Any, list[Drift]]:
@@ -41,18 +36,6 @@ def build(type_: Any, value: Any) -> tuple[Any, list[Drift]]:
     except RecursionError:
         return value, [drift("type", (), "nests too deeply to be read as its type")]
     return result, reading.found
-
-
-def flat(type_: Any, metadata: tuple[Any, ...] = ()) -> tuple[Any, tuple[Any, ...]]:
-    """A type without its aliases and annotations, and the annotations, innermost first."""
-    while True:
-        if isinstance(type_, TypeAliasType):
-            type_ = type_.__value__
-        elif get_origin(type_) is Annotated:
-            type_, *more = get_args(type_)
-            metadata = (*more, *metadata)
-        else:
-            return type_, metadata
 
 
 @cache
@@ -75,11 +58,9 @@ def reader_of(annotation: Any, *around: Any) -> Reader:
 
 
 def _union(branches: tuple[Any, ...], metadata: tuple[Any, ...]) -> Reader:
-    rest = tuple(each for each in metadata if not isinstance(each, NotNull))
     if len(branches) == 1:
-        return reader_of(branches[0], *rest)
-    strict = any(getattr(each, "discriminator", None) for each in metadata)
-    return _checked(UnionReader(branches, strict), metadata)
+        return reader_of(branches[0], *(each for each in metadata if not isinstance(each, NotNull)))
+    return _checked(UnionReader(branches), metadata)
 
 
 def _checked(reader: Reader, metadata: tuple[Any, ...], shell: Any = None) -> Reader:
@@ -165,10 +146,8 @@ def extra_of(model: type[Model]) -> Reader | None:
     """How undeclared members are read; None where they are not allowed."""
     if model.model_config.get("extra") == "forbid":
         return None
-    for parent in model.__mro__:
-        hint = inspect.get_annotations(parent).get("__pydantic_extra__")
-        if hint is not None:
-            break
+    hints = ((p, inspect.get_annotations(p).get("__pydantic_extra__")) for p in model.__mro__)
+    parent, hint = next(pair for pair in hints if pair[1] is not None)
     namespace = {"__annotations__": {"extra": hint}, "__module__": parent.__module__}
     try:
         resolved = get_type_hints(type("Holder", (), namespace), include_extras=True)["extra"]
@@ -231,36 +210,24 @@ class ModelReader:
             extra[name] = item if read is None else read(item, (*path, name), reading)
 
 
-def assemble(
-    model: type[Model], fields: dict[str, Any], given: set[str], extra: dict[str, Any]
-) -> Model:
-    """Make a model of values that nobody validates."""
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", given)
-    object.__setattr__(made, "__pydantic_extra__", extra)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made
-
-
 class UnionReader:
     """Reads a value as the branch that its tags name, else as the branch that fits best."""
 
-    __slots__ = ("branches", "discriminated")
+    __slots__ = ("branches", "tagged")
 
-    def __init__(self, branches: tuple[Any, ...], discriminated: bool) -> None:
+    def __init__(self, branches: tuple[Any, ...]) -> None:
         self.branches = tuple(leaf for branch in branches for leaf in leaves(branch))
-        self.discriminated = discriminated
+        self.tagged: Tagged | None = None
 
     def __call__(self, value: Any, path: Path, reading: Reading) -> Any:
         branches = self.branches
         if isinstance(value, dict):
-            named, unknown = by_tag(branches, value)
-            if unknown is not None and not named:
-                reading.note(
-                    "one-of", (*path, unknown), f"is {shown(value[unknown])}, no known variant"
-                )
-                return assemble(UnknownVariant, {}, set(), dict(value))
+            self.tagged = self.tagged or Tagged.of(branches)
+            named, wrong = self.tagged.choose(value)
+            if wrong:
+                tag = wrong[0]
+                reading.note("one-of", (*path, tag), f"is {shown(value[tag])}, no known variant")
+                return self.tagged.unknown(value)
             branches = named or branches
         # Only null can be meant by the branch of null.
         branches = tuple(b for b in branches if (b in _NULL) == (value is None)) or branches
@@ -277,36 +244,3 @@ def _misfit(outcome: tuple[Any, list[Drift]]) -> tuple[bool, int, int]:
     result, found = outcome
     kept_raw = any(each.kind == "type" for each in found) and not isinstance(result, Model)
     return kept_raw, len(found), len(getattr(result, "__pydantic_extra__", None) or ())
-
-
-def leaves(branch: Any) -> list[Any]:
-    """The branches of a union below its aliases and nested unions."""
-    type_, metadata = flat(branch)
-    if get_origin(type_) in (Union, UnionType) and not any(isinstance(m, Check) for m in metadata):
-        return [leaf for each in get_args(type_) for leaf in leaves(each)]
-    return [branch]
-
-
-def by_tag(
-    branches: tuple[Any, ...], value: Mapping[str, Any]
-) -> tuple[tuple[Any, ...], str | None]:
-    """The branches that the value's tags name, and a tag that names none of the tagged ones."""
-    named, open_, unknown = [], [], None
-    for branch in branches:
-        model = flat(branch)[0]
-        if not (isinstance(model, type) and issubclass(model, Model)):
-            continue
-        tags = {wire: m.tags for wire, m in members_of(model).items() if m.tags and not m.omittable}
-        present = {wire: allowed for wire, allowed in tags.items() if wire in value}
-        wrong = [
-            w for w, allowed in present.items() if not any(equal(value[w], a) for a in allowed)
-        ]
-        if wrong:
-            unknown = unknown or wrong[0]
-        elif present:
-            named.append(branch)
-        else:
-            open_.append(branch)
-    if named:
-        return tuple(named), None
-    return tuple(open_), unknown

@@ -23,7 +23,7 @@ from .uploads import uploading
 from .waits import async_handle_call, rebind
 
 T = TypeVar("T")
-C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+C = TypeVar("C", bound=httpx.Client | httpx.AsyncClient)
 
 
 class Called(Protocol):
@@ -46,19 +46,19 @@ class Pool(Generic[C]):
     def __init__(self, given: C | None, make: Callable[[], C]) -> None:
         self.owned = given is None
         self.closed = False
-        self._client = given
-        self._make = make
+        self._client: C | None = given
+        self._make: Callable[[], C] = make
         self._lock = Lock()
 
     def client(self) -> C:
         """The client; raises ClientClosed after the end."""
         if self.closed:
             raise ClientClosed("this client is closed")
-        if self._client is None:
+        client = self._client
+        if client is None:
             with self._lock:
-                if self._client is None:
-                    self._client = self._make()
-        return self._client
+                client = self._client = self._client or self._make()
+        return client
 
     def end(self) -> C | None:
         """Take leave: the client that has to be closed, if it is ours."""
@@ -91,7 +91,9 @@ class Transport:
         return drive(script, self._pool.client, self.engine.settings.clock)
 
     def run(self, called: Called, arguments: dict[str, Any]) -> Any:
-        """Perform one call: its value, the pages of a list, a handle to wait with, or an uploaded file."""
+        """Perform one call: its value, the pages of a list, a handle to wait with, or an uploaded
+        file.
+        """
         route = called.route
         if route.upload and "file" in arguments:
             return self.drive(uploading(self.engine, route, arguments))
@@ -163,10 +165,9 @@ class AsyncTransport:
             script = uploading(self.engine, route, arguments)
             return AsyncCall(lambda: self.drive(script), route.name)
         request = self.engine.request(route, arguments)
-        options = arguments.get("options")
 
         async def value() -> Any:
-            return await self.drive(self.engine.answer(request, route, options))
+            return await self.drive(self.engine.answer(request, route, arguments))
 
         if route.pages:
             return AsyncPageCall(value, route, self, arguments)

@@ -7,22 +7,20 @@ It knows the declared states of a wait; it must not know what any service calls 
 import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeVar, cast
+from functools import cache
+from typing import Any, Protocol, cast
 
 from pydantic import BaseModel
 
-from .build import NO_OPTIONS
 from .calls import AsyncCall
 from .drift import Drift
 from .engine import Engine
 from .errors import ClientError, InvalidRequest, Issue, TimedOut, WaitFailed, WaitTimeout
-from .options import Options
+from .options import NO_OPTIONS, Options
 from .pointer import pointed
 from .route import Route, Wait
 from .scripts import Script, Tell
 
-T = TypeVar("T")
 JITTER = 0.5
 
 
@@ -80,8 +78,8 @@ def waiting(engine: Engine, wait: Wait, value: Any, at: float, terms: Terms) -> 
         if state is not None and (yield from _ended(engine, wait, value, unknown)):
             return pointed(value, wait.output)
         if state is not None:
-            pause = max(0.0, at - clock.now() + terms.interval * (1 + JITTER * clock.random()))
-            pause = _fitting(pause, terms.interval + at - clock.now(), deadline, clock.now())
+            wanted = max(0.0, at - clock.now() + terms.interval * (1 + JITTER * clock.random()))
+            pause = _fitting(wanted, terms.interval + at - clock.now(), deadline, clock.now())
             if pause is None:
                 raise _late(wait, job, value, terms)
             yield pause
@@ -126,7 +124,9 @@ def failed(wait: Wait, value: Any, state: str) -> WaitFailed:
 
 def _late(wait: Wait, job: Any, value: Any, terms: Terms) -> WaitTimeout:
     state = pointed(value, wait.state) or "not known"
-    said = f"{wait.name}: {job} has not ended within {terms.timeout:g} s (state {state}); it goes on"
+    said = (
+        f"{wait.name}: {job} has not ended within {terms.timeout:g} s (state {state}); it goes on"
+    )
     error = WaitTimeout(said)
     error.task_id, error.last = _text(job), value
     return error
@@ -144,8 +144,9 @@ def _look(
             left = max(0.001, deadline - clock.now())
             longest = min(left, engine.target.timeout.get("read") or left)
             options = Options(timeout=longest) if terms.timeout else NO_OPTIONS
-        request = engine.request(route, {**arguments, "options": options})
-        return (yield from engine.answer(request, route, options, deadline))
+        arguments["options"] = options
+        request = engine.request(route, arguments)
+        return (yield from engine.answer(request, route, arguments, deadline))
     except TimedOut as error:
         if deadline is not None and clock.now() >= deadline:
             raise _late(wait, job, last, terms) from error
@@ -160,11 +161,15 @@ def _text(job: Any) -> str | None:
     return None if job is None else str(job)
 
 
-class Waitable(Generic[T]):
-    """What the handles share; it goes first among the bases of a handle, before the model."""
+class Waitable:
+    """What the handles share; it goes first among the bases of a handle, before the model.
+
+    Not generic: pydantic takes no generic class before a model. The generated mixin types its
+    result.
+    """
 
     def __eq__(self, other: object) -> bool:
-        return _unbound(self).__eq__(_unbound(other))
+        return bool(_unbound(self) == _unbound(other))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -178,7 +183,9 @@ class Waitable(Generic[T]):
         bound = (getattr(self, "__pydantic_private__", None) or {}).get("_bound") or Bound()
         driver, wait = bound.driver, bound.wait
         if driver is None or wait is None:
-            raise ClientError("this handle has no client (it was unpickled); fetch it again by its id")
+            raise ClientError(
+                "this handle has no client (it was unpickled); fetch it again by its id"
+            )
         terms = Terms(timeout, wait.interval if interval is None else interval, on_progress)
         _check(wait, terms)
         return driver, waiting(driver.engine, wait, self, bound.at, terms)
@@ -194,24 +201,26 @@ def _check(wait: Wait, terms: Terms) -> None:
         raise InvalidRequest([Issue("too_small", ["timeout"], said)], wait.name)
 
 
-class SyncWait(Waitable[T]):
+class SyncWait(Waitable):
     """A reply that can wait: the generated mixin names the method and calls `_wait`."""
 
-    def _wait(self, **terms: Any) -> T:
+    def _wait(self, **terms: Any) -> Any:
         driver, script = self._script(**terms)
-        return cast(T, driver.drive(script))
+        return driver.drive(script)
 
 
-class AsyncWait(Waitable[T]):
+class AsyncWait(Waitable):
     """As `SyncWait`, to be awaited."""
 
-    async def _wait(self, **terms: Any) -> T:
+    async def _wait(self, **terms: Any) -> Any:
         driver, script = self._script(**terms)
-        return cast(T, await driver.drive(script))
+        return await driver.drive(script)
 
 
 def rebind(instance: Any, handle: Any, driver: Driver, wait: Wait) -> Any:
-    """`instance` (a parsed reply) as a handle with the same data; other replies come back unchanged."""
+    """`instance` (a parsed reply) as a handle with the same data; other replies come back
+    unchanged.
+    """
     if not isinstance(instance, BaseModel):
         return instance
     kind = _handle_class(type(instance), handle if isinstance(handle, tuple) else (handle,))
@@ -232,23 +241,34 @@ def _unbound(value: Any) -> Any:
     """The plain model of a handle; anything else as it is."""
     if not isinstance(value, Waitable) or not isinstance(value, BaseModel):
         return value
-    private = {name: each for name, each in (value.__pydantic_private__ or {}).items() if name != "_bound"}
+    private = {
+        name: each for name, each in (value.__pydantic_private__ or {}).items() if name != "_bound"
+    }
     plain = next(
-        each for each in type(value).__mro__ if issubclass(each, BaseModel) and not issubclass(each, Waitable)
+        each
+        for each in type(value).__mro__
+        if issubclass(each, BaseModel) and not issubclass(each, Waitable)
     )
     return _copied(value, plain, private or None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _handle_class(model: type[BaseModel], handles: tuple[type, ...]) -> type[BaseModel]:
     """The generated handle class for `model`, or one made of the mixin and the model, once."""
     mixins = [each for handle in handles for each in _mixins(handle)]
-    known = [*handles, *(each for mixin in mixins for each in mixin.__subclasses__())]
+    known: list[type] = [*handles]
+    for mixin in mixins:
+        known += type.__subclasses__(mixin)
     for each in known:
         if model in each.__bases__:
             return cast(type[BaseModel], each)
-    names = {"__module__": model.__module__, "__qualname__": model.__qualname__, "__doc__": model.__doc__}
-    return cast(type[BaseModel], type(model)(model.__name__, (mixins[0], model), names))
+    names = {
+        "__module__": model.__module__,
+        "__qualname__": model.__qualname__,
+        "__doc__": model.__doc__,
+    }
+    made: Any = type(model)
+    return cast(type[BaseModel], made(model.__name__, (mixins[0], model), names))
 
 
 def _mixins(handle: type) -> list[type]:
@@ -268,9 +288,10 @@ def async_handle_call(
         return rebind(await value(), handle, driver, wait)
 
     first = handle[0] if isinstance(handle, tuple) else handle
-    return _call_class(_mixins(first)[0])(start, route.name)
+    call: AsyncCall[Any] = _call_class(_mixins(first)[0])(start, route.name)
+    return call
 
 
-@lru_cache(maxsize=None)
+@cache
 def _call_class(mixin: type) -> Any:
     return type(f"{mixin.__name__}Call", (AsyncCall, mixin), {"__module__": mixin.__module__})

@@ -27,6 +27,18 @@ class WireInt(int):
         return WireInt, (int(self), self.wire)
 
 
+class WireTag(list[Any]):
+    """An array where a tag should be; it can be looked up, since pydantic looks up every tag."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+class WireTagObject(dict[str, Any]):
+    """An object where a tag should be; it can be looked up, since pydantic looks up every tag."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 class WireUuid(UUID):
     """A UUID whose text is not the usual one, as with capital letters; `str` gives that text."""
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._definitions import definitions
 from .._runtime import texts
 from .._runtime.check import Check
 from .._runtime.model import CamelModel
@@ -38,17 +37,7 @@ class PresetAvatar(CamelModel):
 
 
 ConversationAvatar: TypeAlias = Annotated[
-    PresetAvatar | ConversationCustomAvatar,
-    Check(
-        {
-            "x-specbound": {"name": "ConversationAvatar"},
-            "oneOf": [
-                {"$ref": "#/components/schemas/PresetAvatar"},
-                {"$ref": "#/components/schemas/ConversationCustomAvatar"},
-            ],
-        },
-        definitions=definitions,
-    ),
+    PresetAvatar | ConversationCustomAvatar, Field(discriminator="type")
 ]
 """The avatar used in this conversation."""
 
@@ -253,25 +242,12 @@ class PresetAvatarSummary(CamelModel):
 
 
 ConversationAvatarSummary: TypeAlias = Annotated[
-    PresetAvatarSummary | CustomAvatarSummary,
-    Check(
-        {
-            "x-specbound": {"name": "ConversationAvatarSummary"},
-            "oneOf": [
-                {"$ref": "#/components/schemas/PresetAvatarSummary"},
-                {"$ref": "#/components/schemas/CustomAvatarSummary"},
-            ],
-        },
-        definitions=definitions,
-    ),
+    PresetAvatarSummary | CustomAvatarSummary, Field(discriminator="type")
 ]
 """The avatar used in this conversation."""
 
 
-ConversationStatus: TypeAlias = Annotated[
-    Literal["in_progress", "ended", "failed"],
-    Check({"x-specbound": {"name": "ConversationStatus"}}),
-]
+ConversationStatus: TypeAlias = Literal["in_progress", "ended", "failed"]
 """The status of the conversation. `in_progress` means the session is active, `ended` means it
 completed successfully, `failed` means it ended due to an error.
 """

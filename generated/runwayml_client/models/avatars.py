@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._definitions import definitions
 from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
@@ -43,17 +42,7 @@ class RunwayLivePresetVoiceResponse(CamelModel):
 
 
 AvatarVoiceDetails: TypeAlias = Annotated[
-    RunwayLivePresetVoiceResponse | CustomVoiceResponse,
-    Check(
-        {
-            "x-specbound": {"name": "AvatarVoiceDetails"},
-            "oneOf": [
-                {"$ref": "#/components/schemas/RunwayLivePresetVoiceResponse"},
-                {"$ref": "#/components/schemas/CustomVoiceResponse"},
-            ],
-        },
-        definitions=definitions,
-    ),
+    RunwayLivePresetVoiceResponse | CustomVoiceResponse, Field(discriminator="type")
 ]
 
 
@@ -218,7 +207,7 @@ class AvatarPage(CamelModel):
 class AvatarUpdateRequest(CamelModel):
     """AvatarUpdateRequest, as the document declares it."""
 
-    schema_check: ClassVar[Check] = Check({"minProperties": 1})
+    schema_check: ClassVar[Check | None] = Check({"minProperties": 1})
     name: Omittable[Annotated[str, Field(min_length=1, max_length=50)]] = None
     """The character name for the avatar."""
     reference_image: Omittable[ImageUri] = None

@@ -101,7 +101,7 @@ class DocumentPage(CamelModel):
 class DocumentUpdateRequest(CamelModel):
     """DocumentUpdateRequest, as the document declares it."""
 
-    schema_check: ClassVar[Check] = Check({"minProperties": 1})
+    schema_check: ClassVar[Check | None] = Check({"minProperties": 1})
     name: Omittable[Annotated[str, Field(min_length=1, max_length=255)]] = None
     """A new name for the document.
 

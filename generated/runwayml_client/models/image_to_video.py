@@ -11,7 +11,13 @@ from .._runtime import scalars, texts
 from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
-from .shared import ContentModeration, Gen4TurboRatio, ImageUri, Veo31FastDuration, Veo3Ratio
+from .shared import (
+    ContentModeration,
+    Gen4TurboRatio,
+    ImageUri,
+    Veo3Ratio,
+    Veo31FastDuration,
+)
 
 
 class FirstFrameImage(CamelModel):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from .._definitions import definitions
 from .._runtime import scalars, texts
 from .._runtime.check import Check
 from .._runtime.model import CamelModel
@@ -38,20 +37,7 @@ RunwayUri: TypeAlias = Annotated[str, Field(min_length=13, max_length=5000, patt
 """A Runway upload URI. See https://docs.dev.runwayml.com/assets/uploads for more information."""
 
 
-ImageUri: TypeAlias = Annotated[
-    HttpsUri | RunwayUri | DataImageUri,
-    Check(
-        {
-            "x-specbound": {"name": "ImageUri"},
-            "anyOf": [
-                {"$ref": "#/components/schemas/HttpsUri"},
-                {"$ref": "#/components/schemas/RunwayUri"},
-                {"$ref": "#/components/schemas/DataImageUri"},
-            ],
-        },
-        definitions=definitions,
-    ),
-]
+ImageUri: TypeAlias = HttpsUri | RunwayUri | DataImageUri
 """A HTTPS URL, Runway or data URI containing an encoded image. See [our
 docs](/assets/inputs#images) on image inputs for more information.
 """
@@ -82,20 +68,7 @@ DataVideoUri: TypeAlias = Annotated[
 """A data URI containing encoded media."""
 
 
-VideoUri: TypeAlias = Annotated[
-    HttpsUri | RunwayUri | DataVideoUri,
-    Check(
-        {
-            "x-specbound": {"name": "VideoUri"},
-            "anyOf": [
-                {"$ref": "#/components/schemas/HttpsUri"},
-                {"$ref": "#/components/schemas/RunwayUri"},
-                {"$ref": "#/components/schemas/DataVideoUri"},
-            ],
-        },
-        definitions=definitions,
-    ),
-]
+VideoUri: TypeAlias = HttpsUri | RunwayUri | DataVideoUri
 
 
 class VideoAsset(CamelModel):
@@ -146,20 +119,7 @@ DataAudioUri: TypeAlias = Annotated[
 """A data URI containing encoded media."""
 
 
-AudioUri: TypeAlias = Annotated[
-    HttpsUri | RunwayUri | DataAudioUri,
-    Check(
-        {
-            "x-specbound": {"name": "AudioUri"},
-            "anyOf": [
-                {"$ref": "#/components/schemas/HttpsUri"},
-                {"$ref": "#/components/schemas/RunwayUri"},
-                {"$ref": "#/components/schemas/DataAudioUri"},
-            ],
-        },
-        definitions=definitions,
-    ),
-]
+AudioUri: TypeAlias = HttpsUri | RunwayUri | DataAudioUri
 
 
 class AudioAsset(CamelModel):
@@ -186,40 +146,37 @@ Uuid: TypeAlias = Annotated[
 """The ID of the workflow node to override"""
 
 
-LiveVoicePreset: TypeAlias = Annotated[
-    Literal[
-        "victoria",
-        "vincent",
-        "clara",
-        "drew",
-        "skye",
-        "max",
-        "morgan",
-        "felix",
-        "mia",
-        "marcus",
-        "summer",
-        "ruby",
-        "aurora",
-        "jasper",
-        "leo",
-        "adrian",
-        "nina",
-        "emma",
-        "blake",
-        "david",
-        "maya",
-        "nathan",
-        "sam",
-        "georgia",
-        "petra",
-        "adam",
-        "zach",
-        "violet",
-        "roman",
-        "luna",
-    ],
-    Check({"x-specbound": {"name": "LiveVoicePreset"}}),
+LiveVoicePreset: TypeAlias = Literal[
+    "victoria",
+    "vincent",
+    "clara",
+    "drew",
+    "skye",
+    "max",
+    "morgan",
+    "felix",
+    "mia",
+    "marcus",
+    "summer",
+    "ruby",
+    "aurora",
+    "jasper",
+    "leo",
+    "adrian",
+    "nina",
+    "emma",
+    "blake",
+    "david",
+    "maya",
+    "nathan",
+    "sam",
+    "georgia",
+    "petra",
+    "adam",
+    "zach",
+    "violet",
+    "roman",
+    "luna",
 ]
 
 
@@ -239,19 +196,16 @@ class CustomVoice(CamelModel):
     """The ID of a custom voice created via the Voices API."""
 
 
-AvatarPreset: TypeAlias = Annotated[
-    Literal[
-        "game-character",
-        "music-superstar",
-        "game-character-man",
-        "cat-character",
-        "influencer",
-        "tennis-coach",
-        "human-resource",
-        "fashion-designer",
-        "cooking-teacher",
-    ],
-    Check({"x-specbound": {"name": "AvatarPreset"}}),
+AvatarPreset: TypeAlias = Literal[
+    "game-character",
+    "music-superstar",
+    "game-character-man",
+    "cat-character",
+    "influencer",
+    "tennis-coach",
+    "human-resource",
+    "fashion-designer",
+    "cooking-teacher",
 ]
 
 
@@ -302,59 +256,56 @@ class Created(CamelModel):
     """
 
 
-SpeechVoicePreset: TypeAlias = Annotated[
-    Literal[
-        "Maya",
-        "Arjun",
-        "Serene",
-        "Bernard",
-        "Billy",
-        "Mark",
-        "Clint",
-        "Mabel",
-        "Chad",
-        "Leslie",
-        "Eleanor",
-        "Elias",
-        "Elliot",
-        "Grungle",
-        "Brodie",
-        "Sandra",
-        "Kirk",
-        "Kylie",
-        "Lara",
-        "Lisa",
-        "Malachi",
-        "Marlene",
-        "Martin",
-        "Miriam",
-        "Monster",
-        "Paula",
-        "Pip",
-        "Rusty",
-        "Ragnar",
-        "Xylar",
-        "Maggie",
-        "Jack",
-        "Katie",
-        "Noah",
-        "James",
-        "Rina",
-        "Ella",
-        "Mariah",
-        "Frank",
-        "Claudia",
-        "Niki",
-        "Vincent",
-        "Kendrick",
-        "Myrna",
-        "Tom",
-        "Wanda",
-        "Benjamin",
-        "Kiana",
-        "Rachel",
-    ],
-    Check({"x-specbound": {"name": "SpeechVoicePreset"}}),
+SpeechVoicePreset: TypeAlias = Literal[
+    "Maya",
+    "Arjun",
+    "Serene",
+    "Bernard",
+    "Billy",
+    "Mark",
+    "Clint",
+    "Mabel",
+    "Chad",
+    "Leslie",
+    "Eleanor",
+    "Elias",
+    "Elliot",
+    "Grungle",
+    "Brodie",
+    "Sandra",
+    "Kirk",
+    "Kylie",
+    "Lara",
+    "Lisa",
+    "Malachi",
+    "Marlene",
+    "Martin",
+    "Miriam",
+    "Monster",
+    "Paula",
+    "Pip",
+    "Rusty",
+    "Ragnar",
+    "Xylar",
+    "Maggie",
+    "Jack",
+    "Katie",
+    "Noah",
+    "James",
+    "Rina",
+    "Ella",
+    "Mariah",
+    "Frank",
+    "Claudia",
+    "Niki",
+    "Vincent",
+    "Kendrick",
+    "Myrna",
+    "Tom",
+    "Wanda",
+    "Benjamin",
+    "Kiana",
+    "Rachel",
 ]
 
 

@@ -7,9 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._definitions import definitions
 from .._runtime import texts
-from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Number, Omittable
 from .shared import DateTime, TaskCancelled, TaskPending, TaskThrottled, Uuid
@@ -64,18 +62,5 @@ class TaskSucceeded(CamelModel):
 
 Task: TypeAlias = Annotated[
     TaskPending | TaskThrottled | TaskCancelled | TaskRunning | TaskFailed | TaskSucceeded,
-    Check(
-        {
-            "x-specbound": {"name": "Task"},
-            "oneOf": [
-                {"$ref": "#/components/schemas/TaskPending"},
-                {"$ref": "#/components/schemas/TaskThrottled"},
-                {"$ref": "#/components/schemas/TaskCancelled"},
-                {"$ref": "#/components/schemas/TaskRunning"},
-                {"$ref": "#/components/schemas/TaskFailed"},
-                {"$ref": "#/components/schemas/TaskSucceeded"},
-            ],
-        },
-        definitions=definitions,
-    ),
+    Field(discriminator="status"),
 ]

@@ -10,7 +10,7 @@ from pydantic import Field
 from .._runtime import scalars, texts
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
-from .shared import ContentModeration, Veo31FastDuration, Veo3Ratio
+from .shared import ContentModeration, Veo3Ratio, Veo31FastDuration
 
 Gen45Ratio: TypeAlias = Literal["1280:720", "720:1280"]
 """The resolution of the output video."""

@@ -7,9 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from .._definitions import definitions
 from .._runtime import texts
-from .._runtime.check import Check
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Number, Omittable
 from .shared import DateTime, HttpsUri, RunwayUri, Uuid
@@ -79,20 +77,7 @@ Voice: TypeAlias = Annotated[
 ]
 
 
-VoiceSampleUri: TypeAlias = Annotated[
-    HttpsUri | RunwayUri | DataVoiceSampleUri,
-    Check(
-        {
-            "x-specbound": {"name": "VoiceSampleUri"},
-            "anyOf": [
-                {"$ref": "#/components/schemas/HttpsUri"},
-                {"$ref": "#/components/schemas/RunwayUri"},
-                {"$ref": "#/components/schemas/DataVoiceSampleUri"},
-            ],
-        },
-        definitions=definitions,
-    ),
-]
+VoiceSampleUri: TypeAlias = HttpsUri | RunwayUri | DataVoiceSampleUri
 """Audio sample to clone the voice from. Must be between 10 seconds and 5 minutes long and at most
 10MB. For best results, use a clear recording with minimal background noise and varied tone.
 """
@@ -123,19 +108,7 @@ class VoiceFromText(CamelModel):
     """
 
 
-VoiceSource: TypeAlias = Annotated[
-    VoiceFromAudio | VoiceFromText,
-    Check(
-        {
-            "x-specbound": {"name": "VoiceSource"},
-            "oneOf": [
-                {"$ref": "#/components/schemas/VoiceFromAudio"},
-                {"$ref": "#/components/schemas/VoiceFromText"},
-            ],
-        },
-        definitions=definitions,
-    ),
-]
+VoiceSource: TypeAlias = Annotated[VoiceFromAudio | VoiceFromText, Field(discriminator="type")]
 
 
 class VoiceCreateRequest(CamelModel):

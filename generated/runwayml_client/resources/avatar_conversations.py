@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import httpx
 from pydantic import Field
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.pages import AsyncPageCall, Pages
 from .._runtime.route import Paging, Parameter, Route
 from .._runtime.scalars import Integer
 from .._runtime.transport import AsyncTransport, Transport
-from ..models.avatar_conversations import AvatarConversation, ConversationListItem, ConversationPage
+from .._service import SERVICE, X_RUNWAY_VERSION
+from ..models.avatar_conversations import (
+    AvatarConversation,
+    ConversationListItem,
+    ConversationPage,
+)
 from ..models.shared import DateTime, Uuid
 
 
@@ -32,19 +37,15 @@ class AvatarConversationsDelete(Operation[None, R]):
         name="avatar_conversations.delete",
         method="DELETE",
         path="/v1/avatar_conversations/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -77,6 +78,7 @@ class AvatarConversationsList(Operation[ConversationPage, R]):
         name="avatar_conversations.list",
         method="GET",
         path="/v1/avatar_conversations",
+        server=SERVICE.server,
         parameters=(
             Parameter(
                 name="cursor",
@@ -95,18 +97,13 @@ class AvatarConversationsList(Operation[ConversationPage, R]):
             Parameter(name="avatar", location="query", python="avatar", type=Uuid),
             Parameter(name="startDate", location="query", python="start_date", type=DateTime),
             Parameter(name="endDate", location="query", python="end_date", type=DateTime),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": ConversationPage},
         pages=Paging(cursor="cursor", next="/nextCursor", items="/data", more="/hasMore"),
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -156,19 +153,15 @@ class AvatarConversationsRetrieve(Operation[AvatarConversation, R]):
         name="avatar_conversations.retrieve",
         method="GET",
         path="/v1/avatar_conversations/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": AvatarConversation},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,

@@ -8,17 +8,18 @@ from typing import Any, Literal
 
 import httpx
 
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.avatar_videos import AudioInput, AvatarVideoCreateRequest, TextInput
 from ..models.shared import Created, CustomAvatar, RunwayPresetAvatar
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -38,24 +39,17 @@ class AvatarVideosCreate(Operation[Created, R]):
         name="avatar_videos.create",
         method="POST",
         path="/v1/avatar_videos",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=AvatarVideoCreateRequest,
             members={"model": "model", "avatar": "avatar", "speech": "speech"},
-            required=True,
         ),
         replies={"200": Created},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -86,7 +80,7 @@ class AvatarVideos:
         self._transport = transport
 
     @property
-    def create(self) -> AvatarVideosCreate[TaskCreatedHandle]:
+    def create(self) -> AvatarVideosCreate[StartedTask]:
         """Generate avatar video from audio or text."""
         return AvatarVideosCreate(self._transport, TaskWait)
 
@@ -98,6 +92,6 @@ class AsyncAvatarVideos:
         self._transport = transport
 
     @property
-    def create(self) -> AvatarVideosCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> AvatarVideosCreate[TaskWaitCall[AsyncStartedTask]]:
         """Generate avatar video from audio or text."""
         return AvatarVideosCreate(self._transport, AsyncTaskWait)

@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import httpx
 from pydantic import Field
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.pages import AsyncPageCall, Pages
 from .._runtime.route import Body, Paging, Parameter, Route
 from .._runtime.scalars import Integer
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.avatars import (
     Avatar,
     AvatarCreateRequest,
@@ -29,13 +30,9 @@ from ..models.avatars import (
 from ..models.shared import CustomVoice, DateTime, ErrorReply, ImageUri, Uuid
 from ..waits.avatar import (
     AVATAR,
-    AsyncAvatarFailedHandle,
-    AsyncAvatarProcessingHandle,
-    AsyncAvatarReadyHandle,
+    AsyncAvatarHandle,
     AsyncAvatarWait,
-    AvatarFailedHandle,
-    AvatarProcessingHandle,
-    AvatarReadyHandle,
+    AvatarHandle,
     AvatarWait,
     AvatarWaitCall,
 )
@@ -53,15 +50,8 @@ class AvatarsCreate(Operation[Avatar, R]):
         name="avatars.create",
         method="POST",
         path="/v1/avatars",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=AvatarCreateRequest,
             members={
@@ -73,12 +63,12 @@ class AvatarsCreate(Operation[Avatar, R]):
                 "document_ids": "documentIds",
                 "image_processing": "imageProcessing",
             },
-            required=True,
         ),
         replies={"200": Avatar},
         wait=AVATAR,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -135,19 +125,15 @@ class AvatarsDelete(Operation[None, R]):
         name="avatars.delete",
         method="DELETE",
         path="/v1/avatars/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -176,6 +162,7 @@ class AvatarsGetUsage(Operation[AvatarUsage, R]):
         name="avatars.get_usage",
         method="GET",
         path="/v1/avatar_usage",
+        server=SERVICE.server,
         parameters=(
             Parameter(
                 name="startDate",
@@ -187,17 +174,12 @@ class AvatarsGetUsage(Operation[AvatarUsage, R]):
             Parameter(
                 name="endDate", location="query", python="end_date", type=DateTime, required=True
             ),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": AvatarUsage},
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -230,6 +212,7 @@ class AvatarsList(Operation[AvatarPage, R]):
         name="avatars.list",
         method="GET",
         path="/v1/avatars",
+        server=SERVICE.server,
         parameters=(
             Parameter(
                 name="cursor",
@@ -245,18 +228,13 @@ class AvatarsList(Operation[AvatarPage, R]):
                 required=True,
                 fill=50,
             ),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": AvatarPage},
         pages=Paging(cursor="cursor", next="/nextCursor", items="/data", more="/hasMore"),
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -289,20 +267,16 @@ class AvatarsRetrieve(Operation[Avatar, R]):
         name="avatars.retrieve",
         method="GET",
         path="/v1/avatars/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": Avatar},
         wait=AVATAR,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -329,15 +303,10 @@ class AvatarsUpdate(Operation[Avatar, R]):
         name="avatars.update",
         method="PATCH",
         path="/v1/avatars/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         body=Body(
             type=AvatarUpdateRequest,
@@ -350,12 +319,12 @@ class AvatarsUpdate(Operation[Avatar, R]):
                 "document_ids": "documentIds",
                 "image_processing": "imageProcessing",
             },
-            required=True,
         ),
         replies={"200": Avatar, "409": ErrorReply},
         wait=AVATAR,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -363,7 +332,7 @@ class AvatarsUpdate(Operation[Avatar, R]):
         name: str | Omit = OMIT,
         reference_image: ImageUri | Omit = OMIT,
         personality: str | Omit = OMIT,
-        start_script: str | None | Omit = OMIT,
+        start_script: str | Omit | None = OMIT,
         voice: RunwayLivePresetVoice | Mapping[str, Any] | CustomVoice | Omit = OMIT,
         document_ids: Sequence[Uuid | str] | Omit = OMIT,
         image_processing: ImageProcessing | Omit = OMIT,
@@ -410,9 +379,7 @@ class Avatars:
         self._transport = transport
 
     @property
-    def create(
-        self,
-    ) -> AvatarsCreate[AvatarFailedHandle | AvatarProcessingHandle | AvatarReadyHandle]:
+    def create(self) -> AvatarsCreate[AvatarHandle]:
         """Create avatar."""
         return AvatarsCreate(self._transport, AvatarWait)
 
@@ -432,16 +399,12 @@ class Avatars:
         return AvatarsList(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> AvatarsRetrieve[AvatarFailedHandle | AvatarProcessingHandle | AvatarReadyHandle]:
+    def retrieve(self) -> AvatarsRetrieve[AvatarHandle]:
         """Get avatar."""
         return AvatarsRetrieve(self._transport, AvatarWait)
 
     @property
-    def update(
-        self,
-    ) -> AvatarsUpdate[AvatarFailedHandle | AvatarProcessingHandle | AvatarReadyHandle]:
+    def update(self) -> AvatarsUpdate[AvatarHandle]:
         """Update avatar."""
         return AvatarsUpdate(self._transport, AvatarWait)
 
@@ -453,13 +416,7 @@ class AsyncAvatars:
         self._transport = transport
 
     @property
-    def create(
-        self,
-    ) -> AvatarsCreate[
-        AvatarWaitCall[
-            AsyncAvatarFailedHandle | AsyncAvatarProcessingHandle | AsyncAvatarReadyHandle
-        ]
-    ]:
+    def create(self) -> AvatarsCreate[AvatarWaitCall[AsyncAvatarHandle]]:
         """Create avatar."""
         return AvatarsCreate(self._transport, AsyncAvatarWait)
 
@@ -479,23 +436,11 @@ class AsyncAvatars:
         return AvatarsList(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> AvatarsRetrieve[
-        AvatarWaitCall[
-            AsyncAvatarFailedHandle | AsyncAvatarProcessingHandle | AsyncAvatarReadyHandle
-        ]
-    ]:
+    def retrieve(self) -> AvatarsRetrieve[AvatarWaitCall[AsyncAvatarHandle]]:
         """Get avatar."""
         return AvatarsRetrieve(self._transport, AsyncAvatarWait)
 
     @property
-    def update(
-        self,
-    ) -> AvatarsUpdate[
-        AvatarWaitCall[
-            AsyncAvatarFailedHandle | AsyncAvatarProcessingHandle | AsyncAvatarReadyHandle
-        ]
-    ]:
+    def update(self) -> AvatarsUpdate[AvatarWaitCall[AsyncAvatarHandle]]:
         """Update avatar."""
         return AvatarsUpdate(self._transport, AsyncAvatarWait)

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import httpx
 
 from .._runtime.absent import OMIT, Omit
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.character_performance import ActTwoCharacterPerformance
 from ..models.shared import (
     ContentModeration,
@@ -24,9 +25,9 @@ from ..models.shared import (
 )
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -45,15 +46,8 @@ class CharacterPerformanceCreate(Operation[Created, R]):
         name="character_performance.create",
         method="POST",
         path="/v1/character_performance",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ActTwoCharacterPerformance,
             members={
@@ -66,12 +60,12 @@ class CharacterPerformanceCreate(Operation[Created, R]):
                 "content_moderation": "contentModeration",
                 "model": "model",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -128,7 +122,7 @@ class CharacterPerformance:
         self._transport = transport
 
     @property
-    def create(self) -> CharacterPerformanceCreate[TaskCreatedHandle]:
+    def create(self) -> CharacterPerformanceCreate[StartedTask]:
         """Control a character."""
         return CharacterPerformanceCreate(self._transport, TaskWait)
 
@@ -140,6 +134,6 @@ class AsyncCharacterPerformance:
         self._transport = transport
 
     @property
-    def create(self) -> CharacterPerformanceCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> CharacterPerformanceCreate[TaskWaitCall[AsyncStartedTask]]:
         """Control a character."""
         return CharacterPerformanceCreate(self._transport, AsyncTaskWait)

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import httpx
 from pydantic import Field
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.pages import AsyncPageCall, Pages
 from .._runtime.route import Body, Paging, Parameter, Route
 from .._runtime.scalars import Integer
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.documents import (
     Document,
     DocumentCreateRequest,
@@ -41,23 +42,13 @@ class DocumentsCreate(Operation[Document, R]):
         name="documents.create",
         method="POST",
         path="/v1/documents",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
-        body=Body(
-            type=DocumentCreateRequest,
-            members={"name": "name", "content": "content"},
-            required=True,
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
+        body=Body(type=DocumentCreateRequest, members={"name": "name", "content": "content"}),
         replies={"200": Document},
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -90,19 +81,15 @@ class DocumentsDelete(Operation[None, R]):
         name="documents.delete",
         method="DELETE",
         path="/v1/documents/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -133,6 +120,7 @@ class DocumentsList(Operation[DocumentPage, R]):
         name="documents.list",
         method="GET",
         path="/v1/documents",
+        server=SERVICE.server,
         parameters=(
             Parameter(
                 name="cursor",
@@ -164,18 +152,13 @@ class DocumentsList(Operation[DocumentPage, R]):
                 required=True,
                 fill="desc",
             ),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": DocumentPage},
         pages=Paging(cursor="cursor", next="/nextCursor", items="/data", more="/hasMore"),
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -214,19 +197,15 @@ class DocumentsRetrieve(Operation[Document, R]):
         name="documents.retrieve",
         method="GET",
         path="/v1/documents/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": Document},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -257,24 +236,16 @@ class DocumentsUpdate(Operation[None, R]):
         name="documents.update",
         method="PATCH",
         path="/v1/documents/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
-        body=Body(
-            type=DocumentUpdateRequest,
-            members={"name": "name", "content": "content"},
-            required=True,
-        ),
+        body=Body(type=DocumentUpdateRequest, members={"name": "name", "content": "content"}),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,

@@ -11,8 +11,9 @@ import httpx
 from .._runtime.absent import OMIT, Omit
 from .._runtime.operation import Operation, R
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.image_to_video import (
     FirstFrameImage,
     Gen3aTurboDuration,
@@ -26,14 +27,14 @@ from ..models.shared import (
     ErrorReply,
     Gen4TurboRatio,
     ImageUri,
-    Veo31FastDuration,
     Veo3Ratio,
+    Veo31FastDuration,
 )
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -51,15 +52,8 @@ class ImageToVideoCreate(Operation[Created, R]):
         name="image_to_video.create",
         method="POST",
         path="/v1/image_to_video",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ImageToVideoCreateRequest,
             members={
@@ -72,7 +66,6 @@ class ImageToVideoCreate(Operation[Created, R]):
                 "model": "model",
                 "audio": "audio",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
@@ -91,7 +84,20 @@ class ImageToVideoCreate(Operation[Created, R]):
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gen45ImageToVideo`."""
+        """As `Gen45ImageToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
+          different results for the same other request parameters. Using the same seed integer for
+          an identical request will produce similar results.
+        - ratio: The resolution of the output video.
+        - duration: The number of seconds of duration for the output video. Must be an integer from
+          2 to 10.
+        - content_moderation: Settings that affect the behavior of the content moderation system.
+        """
 
     @overload
     def __call__(
@@ -106,7 +112,19 @@ class ImageToVideoCreate(Operation[Created, R]):
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gen4TurboImageToVideo`."""
+        """As `Gen4TurboImageToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
+          different results for the same other request parameters. Using the same seed integer for
+          an identical request will produce similar results.
+        - ratio: The resolution of the output video.
+        - duration: The number of seconds of duration for the output video.
+        - content_moderation: Settings that affect the behavior of the content moderation system.
+        """
 
     @overload
     def __call__(
@@ -120,7 +138,19 @@ class ImageToVideoCreate(Operation[Created, R]):
         duration: Veo31FastDuration | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Veo31ImageToVideo`."""
+        """As `Veo31ImageToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - prompt_image: You may specify an image to use as the first frame of the output video, or
+          an array with a first frame and optionally a last frame. This model does not support
+          generating with only a last frame.
+        - ratio: The resolution of the output video.
+        - audio: Whether to generate audio for the video. Audio inclusion affects pricing.
+        - duration: The number of seconds of duration for the output video.
+        """
 
     @overload
     def __call__(
@@ -135,7 +165,19 @@ class ImageToVideoCreate(Operation[Created, R]):
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gen3aTurboImageToVideo`."""
+        """As `Gen3aTurboImageToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
+          different results for the same other request parameters. Using the same seed integer for
+          an identical request will produce similar results.
+        - duration: The duration of the output video in seconds.
+        - ratio: The resolution of the output video.
+        - content_moderation: Settings that affect the behavior of the content moderation system.
+        """
 
     @overload
     def __call__(
@@ -149,7 +191,19 @@ class ImageToVideoCreate(Operation[Created, R]):
         duration: Veo31FastDuration | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Veo31FastImageToVideo`."""
+        """As `Veo31FastImageToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - prompt_image: You may specify an image to use as the first frame of the output video, or
+          an array with a first frame and optionally a last frame. This model does not support
+          generating with only a last frame.
+        - ratio: The resolution of the output video.
+        - audio: Whether to generate audio for the video. Audio inclusion affects pricing.
+        - duration: The number of seconds of duration for the output video.
+        """
 
     @overload
     def __call__(
@@ -162,10 +216,18 @@ class ImageToVideoCreate(Operation[Created, R]):
         prompt_text: str | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Veo3ImageToVideo`."""
+        """As `Veo3ImageToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - duration: The number of seconds of duration for the output video.
+        - ratio: The resolution of the output video.
+        """
 
     def __call__(self, **arguments: Any) -> R:
-        return self._call({**arguments})
+        return self._call(arguments)
 
     @property
     def build(self) -> ImageToVideoCreate[httpx.Request]:
@@ -180,7 +242,7 @@ class ImageToVideo:
         self._transport = transport
 
     @property
-    def create(self) -> ImageToVideoCreate[TaskCreatedHandle]:
+    def create(self) -> ImageToVideoCreate[StartedTask]:
         """Image to video."""
         return ImageToVideoCreate(self._transport, TaskWait)
 
@@ -192,6 +254,6 @@ class AsyncImageToVideo:
         self._transport = transport
 
     @property
-    def create(self) -> ImageToVideoCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> ImageToVideoCreate[TaskWaitCall[AsyncStartedTask]]:
         """Image to video."""
         return ImageToVideoCreate(self._transport, AsyncTaskWait)

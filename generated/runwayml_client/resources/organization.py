@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import httpx
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
-from ..models.organization import CreditUsage, Organization, OrganizationRetrieveUsageRequest
+from .._service import SERVICE, X_RUNWAY_VERSION
+from ..models.organization import (
+    CreditUsage,
+    Organization,
+    OrganizationRetrieveUsageRequest,
+)
 from ..models.shared import Date
 
 
@@ -30,18 +33,12 @@ class OrganizationRetrieve(Operation[Organization, R]):
         name="organization.retrieve",
         method="GET",
         path="/v1/organization",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         replies={"200": Organization},
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -68,15 +65,8 @@ class OrganizationRetrieveUsage(Operation[CreditUsage, R]):
         name="organization.retrieve_usage",
         method="POST",
         path="/v1/organization/usage",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=OrganizationRetrieveUsageRequest,
             members={"start_date": "startDate", "before_date": "beforeDate"},
@@ -86,6 +76,7 @@ class OrganizationRetrieveUsage(Operation[CreditUsage, R]):
         retry_unsafe=True,
     )
 
+    @explained
     def __call__(
         self,
         *,

@@ -10,10 +10,11 @@ import httpx
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.route import Body, Parameter, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.realtime_sessions import (
     BackendRPCTool,
     ClientEventTool,
@@ -23,23 +24,13 @@ from ..models.realtime_sessions import (
 from ..models.shared import Created, CustomAvatar, RunwayPresetAvatar, Uuid
 from ..waits.realtime_session import (
     REALTIME_SESSION,
-    AsyncRealtimeSessionCreatedHandle,
-    AsyncRealtimeSessionSessionCompletedHandle,
-    AsyncRealtimeSessionSessionFailedHandle,
-    AsyncRealtimeSessionSessionNotReadyHandle,
-    AsyncRealtimeSessionSessionReadyHandle,
-    AsyncRealtimeSessionSessionRunningHandle,
-    AsyncRealtimeSessionTaskCancelledHandle,
+    AsyncRealtimeSessionHandle,
     AsyncRealtimeSessionWait,
-    RealtimeSessionCreatedHandle,
-    RealtimeSessionSessionCompletedHandle,
-    RealtimeSessionSessionFailedHandle,
-    RealtimeSessionSessionNotReadyHandle,
-    RealtimeSessionSessionReadyHandle,
-    RealtimeSessionSessionRunningHandle,
-    RealtimeSessionTaskCancelledHandle,
+    AsyncStartedRealtimeSession,
+    RealtimeSessionHandle,
     RealtimeSessionWait,
     RealtimeSessionWaitCall,
+    StartedRealtimeSession,
 )
 
 
@@ -57,15 +48,8 @@ class RealtimeSessionsCreate(Operation[Created, R]):
         name="realtime_sessions.create",
         method="POST",
         path="/v1/realtime_sessions",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=RealtimeSessionCreateRequest,
             members={
@@ -76,12 +60,12 @@ class RealtimeSessionsCreate(Operation[Created, R]):
                 "start_script": "startScript",
                 "tools": "tools",
             },
-            required=True,
         ),
         replies={"200": Created},
         wait=REALTIME_SESSION,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -134,19 +118,15 @@ class RealtimeSessionsDelete(Operation[None, R]):
         name="realtime_sessions.delete",
         method="DELETE",
         path="/v1/realtime_sessions/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -179,20 +159,16 @@ class RealtimeSessionsRetrieve(Operation[RealtimeSession, R]):
         name="realtime_sessions.retrieve",
         method="GET",
         path="/v1/realtime_sessions/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": RealtimeSession},
         wait=REALTIME_SESSION,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -219,7 +195,7 @@ class RealtimeSessions:
         self._transport = transport
 
     @property
-    def create(self) -> RealtimeSessionsCreate[RealtimeSessionCreatedHandle]:
+    def create(self) -> RealtimeSessionsCreate[StartedRealtimeSession]:
         """Create realtime session."""
         return RealtimeSessionsCreate(self._transport, RealtimeSessionWait)
 
@@ -229,16 +205,7 @@ class RealtimeSessions:
         return RealtimeSessionsDelete(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> RealtimeSessionsRetrieve[
-        RealtimeSessionSessionCompletedHandle
-        | RealtimeSessionSessionFailedHandle
-        | RealtimeSessionSessionNotReadyHandle
-        | RealtimeSessionSessionReadyHandle
-        | RealtimeSessionSessionRunningHandle
-        | RealtimeSessionTaskCancelledHandle
-    ]:
+    def retrieve(self) -> RealtimeSessionsRetrieve[RealtimeSessionHandle]:
         """Get realtime session."""
         return RealtimeSessionsRetrieve(self._transport, RealtimeSessionWait)
 
@@ -252,7 +219,7 @@ class AsyncRealtimeSessions:
     @property
     def create(
         self,
-    ) -> RealtimeSessionsCreate[RealtimeSessionWaitCall[AsyncRealtimeSessionCreatedHandle]]:
+    ) -> RealtimeSessionsCreate[RealtimeSessionWaitCall[AsyncStartedRealtimeSession]]:
         """Create realtime session."""
         return RealtimeSessionsCreate(self._transport, AsyncRealtimeSessionWait)
 
@@ -264,15 +231,6 @@ class AsyncRealtimeSessions:
     @property
     def retrieve(
         self,
-    ) -> RealtimeSessionsRetrieve[
-        RealtimeSessionWaitCall[
-            AsyncRealtimeSessionSessionCompletedHandle
-            | AsyncRealtimeSessionSessionFailedHandle
-            | AsyncRealtimeSessionSessionNotReadyHandle
-            | AsyncRealtimeSessionSessionReadyHandle
-            | AsyncRealtimeSessionSessionRunningHandle
-            | AsyncRealtimeSessionTaskCancelledHandle
-        ]
-    ]:
+    ) -> RealtimeSessionsRetrieve[RealtimeSessionWaitCall[AsyncRealtimeSessionHandle]]:
         """Get realtime session."""
         return RealtimeSessionsRetrieve(self._transport, AsyncRealtimeSessionWait)

@@ -8,17 +8,18 @@ from typing import Literal
 import httpx
 
 from .._runtime.absent import OMIT, Omit
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import Created, ErrorReply
 from ..models.sound_effect import ElevenTextToSoundV2SoundEffect
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -36,15 +37,8 @@ class SoundEffectCreate(Operation[Created, R]):
         name="sound_effect.create",
         method="POST",
         path="/v1/sound_effect",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ElevenTextToSoundV2SoundEffect,
             members={
@@ -53,12 +47,12 @@ class SoundEffectCreate(Operation[Created, R]):
                 "loop": "loop",
                 "model": "model",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -98,7 +92,7 @@ class SoundEffect:
         self._transport = transport
 
     @property
-    def create(self) -> SoundEffectCreate[TaskCreatedHandle]:
+    def create(self) -> SoundEffectCreate[StartedTask]:
         """Generate sound effects."""
         return SoundEffectCreate(self._transport, TaskWait)
 
@@ -110,6 +104,6 @@ class AsyncSoundEffect:
         self._transport = transport
 
     @property
-    def create(self) -> SoundEffectCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> SoundEffectCreate[TaskWaitCall[AsyncStartedTask]]:
         """Generate sound effects."""
         return SoundEffectCreate(self._transport, AsyncTaskWait)

@@ -9,17 +9,24 @@ from typing import Any, Literal
 import httpx
 
 from .._runtime.absent import OMIT, Omit
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
-from ..models.shared import AudioAsset, Created, ErrorReply, RunwayPresetVoice, VideoAsset
+from .._service import SERVICE, X_RUNWAY_VERSION
+from ..models.shared import (
+    AudioAsset,
+    Created,
+    ErrorReply,
+    RunwayPresetVoice,
+    VideoAsset,
+)
 from ..models.speech_to_speech import ElevenMultilingualStsV2SpeechToSpeech
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -38,15 +45,8 @@ class SpeechToSpeechCreate(Operation[Created, R]):
         name="speech_to_speech.create",
         method="POST",
         path="/v1/speech_to_speech",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ElevenMultilingualStsV2SpeechToSpeech,
             members={
@@ -55,12 +55,12 @@ class SpeechToSpeechCreate(Operation[Created, R]):
                 "voice": "voice",
                 "model": "model",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -98,7 +98,7 @@ class SpeechToSpeech:
         self._transport = transport
 
     @property
-    def create(self) -> SpeechToSpeechCreate[TaskCreatedHandle]:
+    def create(self) -> SpeechToSpeechCreate[StartedTask]:
         """Speech to speech."""
         return SpeechToSpeechCreate(self._transport, TaskWait)
 
@@ -110,6 +110,6 @@ class AsyncSpeechToSpeech:
         self._transport = transport
 
     @property
-    def create(self) -> SpeechToSpeechCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> SpeechToSpeechCreate[TaskWaitCall[AsyncStartedTask]]:
         """Speech to speech."""
         return SpeechToSpeechCreate(self._transport, AsyncTaskWait)

@@ -3,32 +3,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import httpx
 
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.route import Parameter, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import ErrorReply, Uuid
 from ..models.tasks import Task
 from ..waits.task import (
     TASK,
-    AsyncTaskCancelledHandle,
-    AsyncTaskFailedHandle,
-    AsyncTaskPendingHandle,
-    AsyncTaskRunningHandle,
-    AsyncTaskSucceededHandle,
-    AsyncTaskThrottledHandle,
+    AsyncTaskHandle,
     AsyncTaskWait,
-    TaskCancelledHandle,
-    TaskFailedHandle,
-    TaskPendingHandle,
-    TaskRunningHandle,
-    TaskSucceededHandle,
-    TaskThrottledHandle,
+    TaskHandle,
     TaskWait,
     TaskWaitCall,
 )
@@ -51,19 +40,15 @@ class TasksDelete(Operation[None, R]):
         name="tasks.delete",
         method="DELETE",
         path="/v1/tasks/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -95,20 +80,16 @@ class TasksRetrieve(Operation[Task, R]):
         name="tasks.retrieve",
         method="GET",
         path="/v1/tasks/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": Task, "404": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -139,16 +120,7 @@ class Tasks:
         return TasksDelete(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> TasksRetrieve[
-        TaskCancelledHandle
-        | TaskFailedHandle
-        | TaskPendingHandle
-        | TaskRunningHandle
-        | TaskSucceededHandle
-        | TaskThrottledHandle
-    ]:
+    def retrieve(self) -> TasksRetrieve[TaskHandle]:
         """Get task detail."""
         return TasksRetrieve(self._transport, TaskWait)
 
@@ -165,17 +137,6 @@ class AsyncTasks:
         return TasksDelete(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> TasksRetrieve[
-        TaskWaitCall[
-            AsyncTaskCancelledHandle
-            | AsyncTaskFailedHandle
-            | AsyncTaskPendingHandle
-            | AsyncTaskRunningHandle
-            | AsyncTaskSucceededHandle
-            | AsyncTaskThrottledHandle
-        ]
-    ]:
+    def retrieve(self) -> TasksRetrieve[TaskWaitCall[AsyncTaskHandle]]:
         """Get task detail."""
         return TasksRetrieve(self._transport, AsyncTaskWait)

@@ -11,13 +11,14 @@ import httpx
 from .._runtime.absent import OMIT, Omit
 from .._runtime.operation import Operation, R
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import ContentModeration, Created, ErrorReply
 from ..models.text_to_image import (
     Background,
-    Gemini25FlashRatio,
     Gemini3ProReferenceImage,
+    Gemini25FlashRatio,
     GeminiImage3ProRatio,
     Gen4ImageTurboRatio,
     GptImage2Ratio,
@@ -29,9 +30,9 @@ from ..models.text_to_image import (
 )
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -49,15 +50,8 @@ class TextToImageCreate(Operation[Created, R]):
         name="text_to_image.create",
         method="POST",
         path="/v1/text_to_image",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=TextToImageCreateRequest,
             members={
@@ -71,7 +65,6 @@ class TextToImageCreate(Operation[Created, R]):
                 "background": "background",
                 "output_count": "outputCount",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
@@ -89,7 +82,20 @@ class TextToImageCreate(Operation[Created, R]):
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gen4ImageTurboTextToImage`."""
+        """As `Gen4ImageTurboTextToImage`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
+          different results for the same other request parameters. Using the same seed integer for
+          an identical request will produce similar results.
+        - ratio: The resolution of the output image.
+        - reference_images: An array of one to three images to be used as references for the
+          generated image output.
+        - content_moderation: Settings that affect the behavior of the content moderation system.
+        """
 
     @overload
     def __call__(
@@ -103,7 +109,20 @@ class TextToImageCreate(Operation[Created, R]):
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gen4ImageTextToImage`."""
+        """As `Gen4ImageTextToImage`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
+          different results for the same other request parameters. Using the same seed integer for
+          an identical request will produce similar results.
+        - ratio: The resolution of the output image.
+        - reference_images: An array of up to three images to be used as references for the
+          generated image output.
+        - content_moderation: Settings that affect the behavior of the content moderation system.
+        """
 
     @overload
     def __call__(
@@ -118,7 +137,21 @@ class TextToImageCreate(Operation[Created, R]):
         output_count: int | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `GptImage2TextToImage`."""
+        """As `GptImage2TextToImage`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 32,000 characters describing the desired image.
+        - ratio: The resolution of the output image, expressed as `:`. Use `auto` to let the model
+          choose.
+        - quality: Rendering quality. Higher qualities consume more credits. Defaults to `high`.
+        - background: Background treatment. Defaults to `auto`, which lets the model pick.
+          `transparent` is not supported by this model.
+        - reference_images: An array of up to 16 images to be used as references for the generated
+          image output.
+        - output_count: The number of images to generate (1-10). Increasing this number will affect
+          the number of credits consumed by the generation.
+        """
 
     @overload
     def __call__(
@@ -131,7 +164,20 @@ class TextToImageCreate(Operation[Created, R]):
         output_count: OutputCount | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `GeminiImage3ProTextToImage`."""
+        """As `GeminiImage3ProTextToImage`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 5,500 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - ratio: The resolution of the output image.
+        - reference_images: An array of up to 14 images to be used as references for the generated
+          image output. Up to five of those images can pass `subject: "human"` to maintain character
+          consistency, and up to nine of those images can pass `subject: "object"` with
+          high-fidelity images of objects to include in the output.
+        - output_count: The number of images to generate. Increasing this number will affect the
+          number of credits consumed by the generation. Up to four images can be generated at once.
+        """
 
     @overload
     def __call__(
@@ -143,10 +189,19 @@ class TextToImageCreate(Operation[Created, R]):
         reference_images: Sequence[ReferenceImage | Mapping[str, Any]] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gemini25FlashTextToImage`."""
+        """As `Gemini25FlashTextToImage`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - ratio: The resolution of the output image.
+        - reference_images: An array of up to three images to be used as references for the
+          generated image output.
+        """
 
     def __call__(self, **arguments: Any) -> R:
-        return self._call({**arguments})
+        return self._call(arguments)
 
     @property
     def build(self) -> TextToImageCreate[httpx.Request]:
@@ -161,7 +216,7 @@ class TextToImage:
         self._transport = transport
 
     @property
-    def create(self) -> TextToImageCreate[TaskCreatedHandle]:
+    def create(self) -> TextToImageCreate[StartedTask]:
         """Text/Image to Image."""
         return TextToImageCreate(self._transport, TaskWait)
 
@@ -173,6 +228,6 @@ class AsyncTextToImage:
         self._transport = transport
 
     @property
-    def create(self) -> TextToImageCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> TextToImageCreate[TaskWaitCall[AsyncStartedTask]]:
         """Text/Image to Image."""
         return TextToImageCreate(self._transport, AsyncTaskWait)

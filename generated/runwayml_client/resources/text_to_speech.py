@@ -8,17 +8,18 @@ from typing import Any, Literal
 
 import httpx
 
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import Created, ErrorReply, RunwayPresetVoice
 from ..models.text_to_speech import ElevenMultilingualV2TextToSpeech
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -36,24 +37,17 @@ class TextToSpeechCreate(Operation[Created, R]):
         name="text_to_speech.create",
         method="POST",
         path="/v1/text_to_speech",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ElevenMultilingualV2TextToSpeech,
             members={"prompt_text": "promptText", "voice": "voice", "model": "model"},
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -85,7 +79,7 @@ class TextToSpeech:
         self._transport = transport
 
     @property
-    def create(self) -> TextToSpeechCreate[TaskCreatedHandle]:
+    def create(self) -> TextToSpeechCreate[StartedTask]:
         """Text to speech."""
         return TextToSpeechCreate(self._transport, TaskWait)
 
@@ -97,6 +91,6 @@ class AsyncTextToSpeech:
         self._transport = transport
 
     @property
-    def create(self) -> TextToSpeechCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> TextToSpeechCreate[TaskWaitCall[AsyncStartedTask]]:
         """Text to speech."""
         return TextToSpeechCreate(self._transport, AsyncTaskWait)

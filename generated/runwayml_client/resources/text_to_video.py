@@ -11,15 +11,22 @@ import httpx
 from .._runtime.absent import OMIT, Omit
 from .._runtime.operation import Operation, R
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
-from ..models.shared import ContentModeration, Created, ErrorReply, Veo31FastDuration, Veo3Ratio
+from .._service import SERVICE, X_RUNWAY_VERSION
+from ..models.shared import (
+    ContentModeration,
+    Created,
+    ErrorReply,
+    Veo3Ratio,
+    Veo31FastDuration,
+)
 from ..models.text_to_video import Gen45Ratio, TextToVideoCreateRequest
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -37,15 +44,8 @@ class TextToVideoCreate(Operation[Created, R]):
         name="text_to_video.create",
         method="POST",
         path="/v1/text_to_video",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=TextToVideoCreateRequest,
             members={
@@ -57,7 +57,6 @@ class TextToVideoCreate(Operation[Created, R]):
                 "model": "model",
                 "audio": "audio",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
@@ -75,7 +74,20 @@ class TextToVideoCreate(Operation[Created, R]):
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Gen45TextToVideo`."""
+        """As `Gen45TextToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - ratio: The resolution of the output video.
+        - duration: The number of seconds of duration for the output video. Must be an integer from
+          2 to 10.
+        - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
+          different results for the same other request parameters. Using the same seed integer for
+          an identical request will produce similar results.
+        - content_moderation: Settings that affect the behavior of the content moderation system.
+        """
 
     @overload
     def __call__(
@@ -88,7 +100,16 @@ class TextToVideoCreate(Operation[Created, R]):
         duration: Veo31FastDuration | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Veo31TextToVideo`."""
+        """As `Veo31TextToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - ratio: The resolution of the output video.
+        - audio: Whether to generate audio for the video. Audio inclusion affects pricing.
+        - duration: The number of seconds of duration for the output video.
+        """
 
     @overload
     def __call__(
@@ -101,7 +122,16 @@ class TextToVideoCreate(Operation[Created, R]):
         duration: Veo31FastDuration | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
-        """With the body `Veo31FastTextToVideo`."""
+        """As `Veo31FastTextToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - ratio: The resolution of the output video.
+        - audio: Whether to generate audio for the video. Audio inclusion affects pricing.
+        - duration: The number of seconds of duration for the output video.
+        """
 
     @overload
     def __call__(
@@ -113,10 +143,18 @@ class TextToVideoCreate(Operation[Created, R]):
         model: Literal["veo3"],
         options: Options | None = None,
     ) -> R:
-        """With the body `Veo3TextToVideo`."""
+        """As `Veo3TextToVideo`.
+
+        Arguments:
+
+        - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
+          This should describe in detail what should appear in the output.
+        - duration: The number of seconds of duration for the output video.
+        - ratio: The resolution of the output video.
+        """
 
     def __call__(self, **arguments: Any) -> R:
-        return self._call({**arguments})
+        return self._call(arguments)
 
     @property
     def build(self) -> TextToVideoCreate[httpx.Request]:
@@ -131,7 +169,7 @@ class TextToVideo:
         self._transport = transport
 
     @property
-    def create(self) -> TextToVideoCreate[TaskCreatedHandle]:
+    def create(self) -> TextToVideoCreate[StartedTask]:
         """Text to video."""
         return TextToVideoCreate(self._transport, TaskWait)
 
@@ -143,6 +181,6 @@ class AsyncTextToVideo:
         self._transport = transport
 
     @property
-    def create(self) -> TextToVideoCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> TextToVideoCreate[TaskWaitCall[AsyncStartedTask]]:
         """Text to video."""
         return TextToVideoCreate(self._transport, AsyncTaskWait)

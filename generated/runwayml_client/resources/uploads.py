@@ -3,20 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Generic, Literal, Never, overload
 
 import httpx
 
 from .._runtime.calls import AsyncCall
 from .._runtime.operation import Operation, R
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route, Upload
+from .._runtime.route import Body, Route, Upload
 from .._runtime.transport import AsyncTransport, Transport
-from .._runtime.uploads import UploadedUri
-from ..models.uploads import Filename, UploadCreateEphemeralRequest, UploadCreateEphemeralResponse
+from .._runtime.uploads import U, Uploadable, UploadedUri
+from .._service import SERVICE, X_RUNWAY_VERSION
+from ..models.uploads import (
+    Filename,
+    UploadCreateEphemeralRequest,
+    UploadCreateEphemeralResponse,
+)
 
 
-class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R]):
+class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R], Generic[R, U]):
     """Upload a file.
 
     Uploads a temporary media file that can be referenced in API generation requests. The uploaded
@@ -31,19 +37,10 @@ class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R]):
         name="uploads.create_ephemeral",
         method="POST",
         path="/v1/uploads",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
-            type=UploadCreateEphemeralRequest,
-            members={"filename": "filename", "type": "type"},
-            required=True,
+            type=UploadCreateEphemeralRequest, members={"filename": "filename", "type": "type"}
         ),
         replies={"200": UploadCreateEphemeralResponse, "429": None},
         upload=Upload(
@@ -57,6 +54,21 @@ class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R]):
         retry_unsafe=True,
     )
 
+    @overload
+    def __call__(
+        self,
+        *,
+        file: Uploadable,
+        on_progress: Callable[[int, int], object] | None = None,
+        options: Options | None = None,
+    ) -> U:
+        """Upload a file in one call: the address of the uploaded file, to be passed on as a URI.
+
+        `file` is a path, a file open in binary mode, bytes, or a name and one of these.
+        `on_progress` gets the bytes sent and the size. The builder does not take a file.
+        """
+
+    @overload
     def __call__(
         self,
         *,
@@ -70,10 +82,12 @@ class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R]):
           supported media type (image, video, or audio).
         - type: The type of upload to create
         """
-        return self._call({"filename": filename, "type": type, "options": options})
+
+    def __call__(self, **arguments: Any) -> Any:
+        return self._call(arguments)
 
     @property
-    def build(self) -> UploadsCreateEphemeral[httpx.Request]:
+    def build(self) -> UploadsCreateEphemeral[httpx.Request, Never]:
         """The same call, but it only builds the request and sends nothing."""
         return UploadsCreateEphemeral(self._builder)
 
@@ -85,7 +99,9 @@ class Uploads:
         self._transport = transport
 
     @property
-    def create_ephemeral(self) -> UploadsCreateEphemeral[UploadedUri]:
+    def create_ephemeral(
+        self,
+    ) -> UploadsCreateEphemeral[UploadCreateEphemeralResponse, UploadedUri]:
         """Upload a file."""
         return UploadsCreateEphemeral(self._transport)
 
@@ -97,6 +113,8 @@ class AsyncUploads:
         self._transport = transport
 
     @property
-    def create_ephemeral(self) -> UploadsCreateEphemeral[AsyncCall[UploadedUri]]:
+    def create_ephemeral(
+        self,
+    ) -> UploadsCreateEphemeral[AsyncCall[UploadCreateEphemeralResponse], AsyncCall[UploadedUri]]:
         """Upload a file."""
         return UploadsCreateEphemeral(self._transport)

@@ -9,17 +9,18 @@ from typing import Any, Literal
 import httpx
 
 from .._runtime.absent import OMIT, Omit
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import ContentModeration, Created, ErrorReply, ImageAsset, VideoUri
 from ..models.video_to_video import Gen4AlephRatio, Gen4AlephVideoToVideo
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -37,15 +38,8 @@ class VideoToVideoCreate(Operation[Created, R]):
         name="video_to_video.create",
         method="POST",
         path="/v1/video_to_video",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=Gen4AlephVideoToVideo,
             members={
@@ -57,12 +51,12 @@ class VideoToVideoCreate(Operation[Created, R]):
                 "content_moderation": "contentModeration",
                 "model": "model",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -116,7 +110,7 @@ class VideoToVideo:
         self._transport = transport
 
     @property
-    def create(self) -> VideoToVideoCreate[TaskCreatedHandle]:
+    def create(self) -> VideoToVideoCreate[StartedTask]:
         """Video to video."""
         return VideoToVideoCreate(self._transport, TaskWait)
 
@@ -128,6 +122,6 @@ class AsyncVideoToVideo:
         self._transport = transport
 
     @property
-    def create(self) -> VideoToVideoCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> VideoToVideoCreate[TaskWaitCall[AsyncStartedTask]]:
         """Video to video."""
         return VideoToVideoCreate(self._transport, AsyncTaskWait)

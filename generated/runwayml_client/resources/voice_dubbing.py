@@ -8,17 +8,18 @@ from typing import Literal
 import httpx
 
 from .._runtime.absent import OMIT, Omit
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import AudioUri, Created, ErrorReply
 from ..models.voice_dubbing import ElevenVoiceDubbingVoiceDubbing, TargetLang
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -36,15 +37,8 @@ class VoiceDubbingCreate(Operation[Created, R]):
         name="voice_dubbing.create",
         method="POST",
         path="/v1/voice_dubbing",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ElevenVoiceDubbingVoiceDubbing,
             members={
@@ -55,12 +49,12 @@ class VoiceDubbingCreate(Operation[Created, R]):
                 "num_speakers": "numSpeakers",
                 "model": "model",
             },
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -108,7 +102,7 @@ class VoiceDubbing:
         self._transport = transport
 
     @property
-    def create(self) -> VoiceDubbingCreate[TaskCreatedHandle]:
+    def create(self) -> VoiceDubbingCreate[StartedTask]:
         """Voice dubbing."""
         return VoiceDubbingCreate(self._transport, TaskWait)
 
@@ -120,6 +114,6 @@ class AsyncVoiceDubbing:
         self._transport = transport
 
     @property
-    def create(self) -> VoiceDubbingCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> VoiceDubbingCreate[TaskWaitCall[AsyncStartedTask]]:
         """Voice dubbing."""
         return VoiceDubbingCreate(self._transport, AsyncTaskWait)

@@ -7,17 +7,18 @@ from typing import Literal
 
 import httpx
 
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
-from .._runtime.route import Body, Parameter, Route
+from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import AudioUri, Created, ErrorReply
 from ..models.voice_isolation import ElevenVoiceIsolationVoiceIsolation
 from ..waits.task import (
     TASK,
-    AsyncTaskCreatedHandle,
+    AsyncStartedTask,
     AsyncTaskWait,
-    TaskCreatedHandle,
+    StartedTask,
     TaskWait,
     TaskWaitCall,
 )
@@ -36,24 +37,17 @@ class VoiceIsolationCreate(Operation[Created, R]):
         name="voice_isolation.create",
         method="POST",
         path="/v1/voice_isolation",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=ElevenVoiceIsolationVoiceIsolation,
             members={"audio_uri": "audioUri", "model": "model"},
-            required=True,
         ),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -81,7 +75,7 @@ class VoiceIsolation:
         self._transport = transport
 
     @property
-    def create(self) -> VoiceIsolationCreate[TaskCreatedHandle]:
+    def create(self) -> VoiceIsolationCreate[StartedTask]:
         """Voice isolation."""
         return VoiceIsolationCreate(self._transport, TaskWait)
 
@@ -93,6 +87,6 @@ class AsyncVoiceIsolation:
         self._transport = transport
 
     @property
-    def create(self) -> VoiceIsolationCreate[TaskWaitCall[AsyncTaskCreatedHandle]]:
+    def create(self) -> VoiceIsolationCreate[TaskWaitCall[AsyncStartedTask]]:
         """Voice isolation."""
         return VoiceIsolationCreate(self._transport, AsyncTaskWait)

@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import httpx
 from pydantic import Field
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.pages import AsyncPageCall, Pages
 from .._runtime.route import Body, Paging, Parameter, Route
 from .._runtime.scalars import Integer
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import Created, Uuid
 from ..models.voices import (
     ModelSchema,
@@ -31,15 +32,11 @@ from ..models.voices import (
 )
 from ..waits.voice import (
     VOICE,
-    AsyncVoiceCreatedHandle,
-    AsyncVoiceFailedHandle,
-    AsyncVoiceProcessingHandle,
-    AsyncVoiceReadyHandle,
+    AsyncStartedVoice,
+    AsyncVoiceHandle,
     AsyncVoiceWait,
-    VoiceCreatedHandle,
-    VoiceFailedHandle,
-    VoiceProcessingHandle,
-    VoiceReadyHandle,
+    StartedVoice,
+    VoiceHandle,
     VoiceWait,
     VoiceWaitCall,
 )
@@ -57,30 +54,23 @@ class VoicesCreate(Operation[Created, R]):
         name="voices.create",
         method="POST",
         path="/v1/voices",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         body=Body(
             type=VoiceCreateRequest,
             members={"name": "name", "description": "description", "from_": "from"},
-            required=True,
         ),
         replies={"200": Created},
         wait=VOICE,
     )
 
+    @explained
     def __call__(
         self,
         *,
         name: str,
         from_: VoiceFromAudio | Mapping[str, Any] | VoiceFromText,
-        description: str | None | Omit = OMIT,
+        description: str | Omit | None = OMIT,
         options: Options | None = None,
     ) -> R:
         """Arguments:
@@ -110,19 +100,15 @@ class VoicesDelete(Operation[None, R]):
         name="voices.delete",
         method="DELETE",
         path="/v1/voices/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"204": None},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -153,6 +139,7 @@ class VoicesList(Operation[VoicePage, R]):
         name="voices.list",
         method="GET",
         path="/v1/voices",
+        server=SERVICE.server,
         parameters=(
             Parameter(
                 name="cursor",
@@ -168,18 +155,13 @@ class VoicesList(Operation[VoicePage, R]):
                 required=True,
                 fill=50,
             ),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": VoicePage},
         pages=Paging(cursor="cursor", next="/nextCursor", items="/data", more="/hasMore"),
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -213,21 +195,13 @@ class VoicesPreview(Operation[VoicePreviewResponse, R]):
         name="voices.preview",
         method="POST",
         path="/v1/voices/preview",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
-        body=Body(
-            type=VoicePreviewRequest, members={"prompt": "prompt", "model": "model"}, required=True
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
+        body=Body(type=VoicePreviewRequest, members={"prompt": "prompt", "model": "model"}),
         replies={"200": VoicePreviewResponse},
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -262,20 +236,16 @@ class VoicesRetrieve(Operation[Voice, R]):
         name="voices.retrieve",
         method="GET",
         path="/v1/voices/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": Voice},
         wait=VOICE,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -306,15 +276,10 @@ class VoicesUpdate(Operation[Voice, R]):
         name="voices.update",
         method="PATCH",
         path="/v1/voices/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         body=Body(
             type=VoiceUpdateRequest,
@@ -325,12 +290,13 @@ class VoicesUpdate(Operation[Voice, R]):
         wait=VOICE,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
         *,
         name: str | Omit = OMIT,
-        description: str | None | Omit = OMIT,
+        description: str | Omit | None = OMIT,
         options: Options | None = None,
     ) -> R:
         """Arguments:
@@ -354,7 +320,7 @@ class Voices:
         self._transport = transport
 
     @property
-    def create(self) -> VoicesCreate[VoiceCreatedHandle]:
+    def create(self) -> VoicesCreate[StartedVoice]:
         """Create a voice."""
         return VoicesCreate(self._transport, VoiceWait)
 
@@ -374,14 +340,12 @@ class Voices:
         return VoicesPreview(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> VoicesRetrieve[VoiceFailedHandle | VoiceProcessingHandle | VoiceReadyHandle]:
+    def retrieve(self) -> VoicesRetrieve[VoiceHandle]:
         """Get a voice."""
         return VoicesRetrieve(self._transport, VoiceWait)
 
     @property
-    def update(self) -> VoicesUpdate[VoiceFailedHandle | VoiceProcessingHandle | VoiceReadyHandle]:
+    def update(self) -> VoicesUpdate[VoiceHandle]:
         """Update a voice."""
         return VoicesUpdate(self._transport, VoiceWait)
 
@@ -393,7 +357,7 @@ class AsyncVoices:
         self._transport = transport
 
     @property
-    def create(self) -> VoicesCreate[VoiceWaitCall[AsyncVoiceCreatedHandle]]:
+    def create(self) -> VoicesCreate[VoiceWaitCall[AsyncStartedVoice]]:
         """Create a voice."""
         return VoicesCreate(self._transport, AsyncVoiceWait)
 
@@ -413,19 +377,11 @@ class AsyncVoices:
         return VoicesPreview(self._transport)
 
     @property
-    def retrieve(
-        self,
-    ) -> VoicesRetrieve[
-        VoiceWaitCall[AsyncVoiceFailedHandle | AsyncVoiceProcessingHandle | AsyncVoiceReadyHandle]
-    ]:
+    def retrieve(self) -> VoicesRetrieve[VoiceWaitCall[AsyncVoiceHandle]]:
         """Get a voice."""
         return VoicesRetrieve(self._transport, AsyncVoiceWait)
 
     @property
-    def update(
-        self,
-    ) -> VoicesUpdate[
-        VoiceWaitCall[AsyncVoiceFailedHandle | AsyncVoiceProcessingHandle | AsyncVoiceReadyHandle]
-    ]:
+    def update(self) -> VoicesUpdate[VoiceWaitCall[AsyncVoiceHandle]]:
         """Update a voice."""
         return VoicesUpdate(self._transport, AsyncVoiceWait)

@@ -3,33 +3,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import httpx
 
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.route import Parameter, Route
 from .._runtime.transport import AsyncTransport, Transport
+from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import ErrorReply, Uuid
 from ..models.workflow_invocations import WorkflowInvocation
 from ..waits.workflow_run import (
     WORKFLOW_RUN,
-    AsyncWorkflowRunTaskCancelledHandle,
-    AsyncWorkflowRunTaskPendingHandle,
-    AsyncWorkflowRunTaskThrottledHandle,
+    AsyncWorkflowRunHandle,
     AsyncWorkflowRunWait,
-    AsyncWorkflowRunWorkflowInvocationFailedHandle,
-    AsyncWorkflowRunWorkflowInvocationRunningHandle,
-    AsyncWorkflowRunWorkflowInvocationSucceededHandle,
-    WorkflowRunTaskCancelledHandle,
-    WorkflowRunTaskPendingHandle,
-    WorkflowRunTaskThrottledHandle,
+    WorkflowRunHandle,
     WorkflowRunWait,
     WorkflowRunWaitCall,
-    WorkflowRunWorkflowInvocationFailedHandle,
-    WorkflowRunWorkflowInvocationRunningHandle,
-    WorkflowRunWorkflowInvocationSucceededHandle,
 )
 
 
@@ -46,20 +35,16 @@ class WorkflowInvocationsRetrieve(Operation[WorkflowInvocation, R]):
         name="workflow_invocations.retrieve",
         method="GET",
         path="/v1/workflow_invocations/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": WorkflowInvocation, "404": ErrorReply},
         wait=WORKFLOW_RUN,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -86,16 +71,7 @@ class WorkflowInvocations:
         self._transport = transport
 
     @property
-    def retrieve(
-        self,
-    ) -> WorkflowInvocationsRetrieve[
-        WorkflowRunTaskCancelledHandle
-        | WorkflowRunTaskPendingHandle
-        | WorkflowRunTaskThrottledHandle
-        | WorkflowRunWorkflowInvocationFailedHandle
-        | WorkflowRunWorkflowInvocationRunningHandle
-        | WorkflowRunWorkflowInvocationSucceededHandle
-    ]:
+    def retrieve(self) -> WorkflowInvocationsRetrieve[WorkflowRunHandle]:
         """Get workflow invocation detail."""
         return WorkflowInvocationsRetrieve(self._transport, WorkflowRunWait)
 
@@ -107,17 +83,6 @@ class AsyncWorkflowInvocations:
         self._transport = transport
 
     @property
-    def retrieve(
-        self,
-    ) -> WorkflowInvocationsRetrieve[
-        WorkflowRunWaitCall[
-            AsyncWorkflowRunTaskCancelledHandle
-            | AsyncWorkflowRunTaskPendingHandle
-            | AsyncWorkflowRunTaskThrottledHandle
-            | AsyncWorkflowRunWorkflowInvocationFailedHandle
-            | AsyncWorkflowRunWorkflowInvocationRunningHandle
-            | AsyncWorkflowRunWorkflowInvocationSucceededHandle
-        ]
-    ]:
+    def retrieve(self) -> WorkflowInvocationsRetrieve[WorkflowRunWaitCall[AsyncWorkflowRunHandle]]:
         """Get workflow invocation detail."""
         return WorkflowInvocationsRetrieve(self._transport, AsyncWorkflowRunWait)

@@ -4,17 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
 from .._runtime.absent import OMIT, Omit
 from .._runtime.calls import AsyncCall
-from .._runtime.operation import Operation, R
+from .._runtime.operation import Operation, R, explained
 from .._runtime.options import Options
 from .._runtime.route import Body, Parameter, Route
 from .._runtime.transport import AsyncTransport, Transport
-from ..models.shared import AudioAsset, Created, ErrorReply, ImageAsset, Uuid, VideoAsset
+from .._service import SERVICE, X_RUNWAY_VERSION
+from ..models.shared import (
+    AudioAsset,
+    Created,
+    ErrorReply,
+    ImageAsset,
+    Uuid,
+    VideoAsset,
+)
 from ..models.workflows import (
     WorkflowDetail,
     WorkflowListResponse,
@@ -23,9 +31,9 @@ from ..models.workflows import (
 )
 from ..waits.workflow_run import (
     WORKFLOW_RUN,
-    AsyncWorkflowRunCreatedHandle,
+    AsyncStartedWorkflowRun,
     AsyncWorkflowRunWait,
-    WorkflowRunCreatedHandle,
+    StartedWorkflowRun,
     WorkflowRunWait,
     WorkflowRunWaitCall,
 )
@@ -44,18 +52,12 @@ class WorkflowsList(Operation[WorkflowListResponse, R]):
         name="workflows.list",
         method="GET",
         path="/v1/workflows",
-        parameters=(
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
-        ),
+        server=SERVICE.server,
+        parameters=(X_RUNWAY_VERSION,),
         replies={"200": WorkflowListResponse},
     )
 
+    @explained
     def __call__(
         self,
         *,
@@ -81,19 +83,15 @@ class WorkflowsRetrieve(Operation[WorkflowDetail, R]):
         name="workflows.retrieve",
         method="GET",
         path="/v1/workflows/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         replies={"200": WorkflowDetail, "404": ErrorReply},
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -126,21 +124,17 @@ class WorkflowsRun(Operation[Created, R]):
         name="workflows.run",
         method="POST",
         path="/v1/workflows/{id}",
+        server=SERVICE.server,
         parameters=(
             Parameter(name="id", location="path", python="id", type=Uuid, required=True),
-            Parameter(
-                name="X-Runway-Version",
-                location="header",
-                type=Literal["2024-11-06"],
-                required=True,
-                fill="2024-11-06",
-            ),
+            X_RUNWAY_VERSION,
         ),
         body=Body(type=WorkflowRunRequest, members={"node_outputs": "nodeOutputs"}, required=False),
         replies={"200": Created, "404": ErrorReply},
         wait=WORKFLOW_RUN,
     )
 
+    @explained
     def __call__(
         self,
         id: Uuid | str,
@@ -193,7 +187,7 @@ class Workflows:
         return WorkflowsRetrieve(self._transport)
 
     @property
-    def run(self) -> WorkflowsRun[WorkflowRunCreatedHandle]:
+    def run(self) -> WorkflowsRun[StartedWorkflowRun]:
         """Run a published workflow."""
         return WorkflowsRun(self._transport, WorkflowRunWait)
 
@@ -215,6 +209,6 @@ class AsyncWorkflows:
         return WorkflowsRetrieve(self._transport)
 
     @property
-    def run(self) -> WorkflowsRun[WorkflowRunWaitCall[AsyncWorkflowRunCreatedHandle]]:
+    def run(self) -> WorkflowsRun[WorkflowRunWaitCall[AsyncStartedWorkflowRun]]:
         """Run a published workflow."""
         return WorkflowsRun(self._transport, AsyncWorkflowRunWait)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from .._runtime.calls import AsyncCall
 from .._runtime.route import Route, Wait
@@ -21,9 +21,9 @@ def _route() -> Route:
 
 
 AVATAR = Wait(
-    name="AVATAR",
     route=_route,
     id="/id",
+    name="avatar",
     argument="id",
     state="/status",
     success=("READY",),
@@ -35,7 +35,7 @@ AVATAR = Wait(
 )
 
 
-class AvatarWait(SyncWait[AvatarReady]):
+class AvatarWait(SyncWait):
     """A reply that can be waited for."""
 
     def wait_until_ready(
@@ -50,10 +50,13 @@ class AvatarWait(SyncWait[AvatarReady]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: AvatarReady = self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
-class AsyncAvatarWait(AsyncWait[AvatarReady]):
+class AsyncAvatarWait(AsyncWait):
     """A reply that can be waited for, awaiting."""
 
     async def wait_until_ready(
@@ -68,7 +71,10 @@ class AsyncAvatarWait(AsyncWait[AvatarReady]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return await self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: AvatarReady = await self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
 class AvatarWaitCall(AsyncCall[T], Generic[T]):
@@ -93,24 +99,33 @@ class AvatarWaitCall(AsyncCall[T], Generic[T]):
 
 
 class AvatarFailedHandle(AvatarWait, AvatarFailed):
-    """The reply, and the call that waits for its end."""
+    """`AvatarFailed`, and `wait_until_ready()` to wait for the end."""
 
 
 class AsyncAvatarFailedHandle(AsyncAvatarWait, AvatarFailed):
-    """The reply, and the call that waits for its end."""
+    """`AvatarFailed`, and `wait_until_ready()` to wait for the end."""
 
 
 class AvatarProcessingHandle(AvatarWait, AvatarProcessing):
-    """The reply, and the call that waits for its end."""
+    """`AvatarProcessing`, and `wait_until_ready()` to wait for the end."""
 
 
 class AsyncAvatarProcessingHandle(AsyncAvatarWait, AvatarProcessing):
-    """The reply, and the call that waits for its end."""
+    """`AvatarProcessing`, and `wait_until_ready()` to wait for the end."""
 
 
 class AvatarReadyHandle(AvatarWait, AvatarReady):
-    """The reply, and the call that waits for its end."""
+    """`AvatarReady`, and `wait_until_ready()` to wait for the end."""
 
 
 class AsyncAvatarReadyHandle(AsyncAvatarWait, AvatarReady):
-    """The reply, and the call that waits for its end."""
+    """`AvatarReady`, and `wait_until_ready()` to wait for the end."""
+
+
+AvatarHandle: TypeAlias = AvatarFailedHandle | AvatarProcessingHandle | AvatarReadyHandle
+"""Any reply that tells the state, and can be waited for."""
+
+AsyncAvatarHandle: TypeAlias = (
+    AsyncAvatarFailedHandle | AsyncAvatarProcessingHandle | AsyncAvatarReadyHandle
+)
+"""Any reply that tells the state, and can be waited for, awaiting."""

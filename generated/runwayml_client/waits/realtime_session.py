@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from .._runtime.calls import AsyncCall
 from .._runtime.route import Route, Wait
@@ -29,9 +29,9 @@ def _route() -> Route:
 
 
 REALTIME_SESSION = Wait(
-    name="REALTIME_SESSION",
     route=_route,
     id="/id",
+    name="realtime session",
     argument="id",
     state="/status",
     success=("READY", "RUNNING"),
@@ -44,7 +44,7 @@ REALTIME_SESSION = Wait(
 )
 
 
-class RealtimeSessionWait(SyncWait[SessionReady | SessionRunning]):
+class RealtimeSessionWait(SyncWait):
     """A reply that can be waited for."""
 
     def wait_until_ready(
@@ -59,10 +59,13 @@ class RealtimeSessionWait(SyncWait[SessionReady | SessionRunning]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: SessionReady | SessionRunning = self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
-class AsyncRealtimeSessionWait(AsyncWait[SessionReady | SessionRunning]):
+class AsyncRealtimeSessionWait(AsyncWait):
     """A reply that can be waited for, awaiting."""
 
     async def wait_until_ready(
@@ -77,7 +80,10 @@ class AsyncRealtimeSessionWait(AsyncWait[SessionReady | SessionRunning]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return await self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: SessionReady | SessionRunning = await self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
 class RealtimeSessionWaitCall(AsyncCall[T], Generic[T]):
@@ -101,57 +107,78 @@ class RealtimeSessionWaitCall(AsyncCall[T], Generic[T]):
         return result
 
 
-class RealtimeSessionCreatedHandle(RealtimeSessionWait, Created):
-    """The reply, and the call that waits for its end."""
+class StartedRealtimeSession(RealtimeSessionWait, Created):
+    """`Created`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionCreatedHandle(AsyncRealtimeSessionWait, Created):
-    """The reply, and the call that waits for its end."""
+class AsyncStartedRealtimeSession(AsyncRealtimeSessionWait, Created):
+    """`Created`, and `wait_until_ready()` to wait for the end."""
 
 
-class RealtimeSessionSessionCompletedHandle(RealtimeSessionWait, SessionCompleted):
-    """The reply, and the call that waits for its end."""
+class RealtimeSessionCompletedHandle(RealtimeSessionWait, SessionCompleted):
+    """`SessionCompleted`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionSessionCompletedHandle(AsyncRealtimeSessionWait, SessionCompleted):
-    """The reply, and the call that waits for its end."""
+class AsyncRealtimeSessionCompletedHandle(AsyncRealtimeSessionWait, SessionCompleted):
+    """`SessionCompleted`, and `wait_until_ready()` to wait for the end."""
 
 
-class RealtimeSessionSessionFailedHandle(RealtimeSessionWait, SessionFailed):
-    """The reply, and the call that waits for its end."""
+class RealtimeSessionFailedHandle(RealtimeSessionWait, SessionFailed):
+    """`SessionFailed`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionSessionFailedHandle(AsyncRealtimeSessionWait, SessionFailed):
-    """The reply, and the call that waits for its end."""
+class AsyncRealtimeSessionFailedHandle(AsyncRealtimeSessionWait, SessionFailed):
+    """`SessionFailed`, and `wait_until_ready()` to wait for the end."""
 
 
-class RealtimeSessionSessionNotReadyHandle(RealtimeSessionWait, SessionNotReady):
-    """The reply, and the call that waits for its end."""
+class RealtimeSessionNotReadyHandle(RealtimeSessionWait, SessionNotReady):
+    """`SessionNotReady`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionSessionNotReadyHandle(AsyncRealtimeSessionWait, SessionNotReady):
-    """The reply, and the call that waits for its end."""
+class AsyncRealtimeSessionNotReadyHandle(AsyncRealtimeSessionWait, SessionNotReady):
+    """`SessionNotReady`, and `wait_until_ready()` to wait for the end."""
 
 
-class RealtimeSessionSessionReadyHandle(RealtimeSessionWait, SessionReady):
-    """The reply, and the call that waits for its end."""
+class RealtimeSessionReadyHandle(RealtimeSessionWait, SessionReady):
+    """`SessionReady`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionSessionReadyHandle(AsyncRealtimeSessionWait, SessionReady):
-    """The reply, and the call that waits for its end."""
+class AsyncRealtimeSessionReadyHandle(AsyncRealtimeSessionWait, SessionReady):
+    """`SessionReady`, and `wait_until_ready()` to wait for the end."""
 
 
-class RealtimeSessionSessionRunningHandle(RealtimeSessionWait, SessionRunning):
-    """The reply, and the call that waits for its end."""
+class RealtimeSessionRunningHandle(RealtimeSessionWait, SessionRunning):
+    """`SessionRunning`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionSessionRunningHandle(AsyncRealtimeSessionWait, SessionRunning):
-    """The reply, and the call that waits for its end."""
+class AsyncRealtimeSessionRunningHandle(AsyncRealtimeSessionWait, SessionRunning):
+    """`SessionRunning`, and `wait_until_ready()` to wait for the end."""
 
 
-class RealtimeSessionTaskCancelledHandle(RealtimeSessionWait, TaskCancelled):
-    """The reply, and the call that waits for its end."""
+class RealtimeSessionCancelledHandle(RealtimeSessionWait, TaskCancelled):
+    """`TaskCancelled`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncRealtimeSessionTaskCancelledHandle(AsyncRealtimeSessionWait, TaskCancelled):
-    """The reply, and the call that waits for its end."""
+class AsyncRealtimeSessionCancelledHandle(AsyncRealtimeSessionWait, TaskCancelled):
+    """`TaskCancelled`, and `wait_until_ready()` to wait for the end."""
+
+
+RealtimeSessionHandle: TypeAlias = (
+    RealtimeSessionCompletedHandle
+    | RealtimeSessionFailedHandle
+    | RealtimeSessionNotReadyHandle
+    | RealtimeSessionReadyHandle
+    | RealtimeSessionRunningHandle
+    | RealtimeSessionCancelledHandle
+)
+"""Any reply that tells the state, and can be waited for."""
+
+AsyncRealtimeSessionHandle: TypeAlias = (
+    AsyncRealtimeSessionCompletedHandle
+    | AsyncRealtimeSessionFailedHandle
+    | AsyncRealtimeSessionNotReadyHandle
+    | AsyncRealtimeSessionReadyHandle
+    | AsyncRealtimeSessionRunningHandle
+    | AsyncRealtimeSessionCancelledHandle
+)
+"""Any reply that tells the state, and can be waited for, awaiting."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from .._runtime.calls import AsyncCall
 from .._runtime.route import Route, Wait
@@ -22,9 +22,9 @@ def _route() -> Route:
 
 
 TASK = Wait(
-    name="TASK",
     route=_route,
     id="/id",
+    name="task",
     argument="id",
     state="/status",
     success=("SUCCEEDED",),
@@ -37,7 +37,7 @@ TASK = Wait(
 )
 
 
-class TaskWait(SyncWait[TaskSucceeded]):
+class TaskWait(SyncWait):
     """A reply that can be waited for."""
 
     def wait_for_task_output(
@@ -52,10 +52,13 @@ class TaskWait(SyncWait[TaskSucceeded]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: TaskSucceeded = self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
-class AsyncTaskWait(AsyncWait[TaskSucceeded]):
+class AsyncTaskWait(AsyncWait):
     """A reply that can be waited for, awaiting."""
 
     async def wait_for_task_output(
@@ -70,7 +73,10 @@ class AsyncTaskWait(AsyncWait[TaskSucceeded]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return await self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: TaskSucceeded = await self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
 class TaskWaitCall(AsyncCall[T], Generic[T]):
@@ -94,57 +100,78 @@ class TaskWaitCall(AsyncCall[T], Generic[T]):
         return result
 
 
-class TaskCreatedHandle(TaskWait, Created):
-    """The reply, and the call that waits for its end."""
+class StartedTask(TaskWait, Created):
+    """`Created`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncTaskCreatedHandle(AsyncTaskWait, Created):
-    """The reply, and the call that waits for its end."""
+class AsyncStartedTask(AsyncTaskWait, Created):
+    """`Created`, and `wait_for_task_output()` to wait for the end."""
 
 
 class TaskCancelledHandle(TaskWait, TaskCancelled):
-    """The reply, and the call that waits for its end."""
+    """`TaskCancelled`, and `wait_for_task_output()` to wait for the end."""
 
 
 class AsyncTaskCancelledHandle(AsyncTaskWait, TaskCancelled):
-    """The reply, and the call that waits for its end."""
+    """`TaskCancelled`, and `wait_for_task_output()` to wait for the end."""
 
 
 class TaskFailedHandle(TaskWait, TaskFailed):
-    """The reply, and the call that waits for its end."""
+    """`TaskFailed`, and `wait_for_task_output()` to wait for the end."""
 
 
 class AsyncTaskFailedHandle(AsyncTaskWait, TaskFailed):
-    """The reply, and the call that waits for its end."""
+    """`TaskFailed`, and `wait_for_task_output()` to wait for the end."""
 
 
 class TaskPendingHandle(TaskWait, TaskPending):
-    """The reply, and the call that waits for its end."""
+    """`TaskPending`, and `wait_for_task_output()` to wait for the end."""
 
 
 class AsyncTaskPendingHandle(AsyncTaskWait, TaskPending):
-    """The reply, and the call that waits for its end."""
+    """`TaskPending`, and `wait_for_task_output()` to wait for the end."""
 
 
 class TaskRunningHandle(TaskWait, TaskRunning):
-    """The reply, and the call that waits for its end."""
+    """`TaskRunning`, and `wait_for_task_output()` to wait for the end."""
 
 
 class AsyncTaskRunningHandle(AsyncTaskWait, TaskRunning):
-    """The reply, and the call that waits for its end."""
+    """`TaskRunning`, and `wait_for_task_output()` to wait for the end."""
 
 
 class TaskSucceededHandle(TaskWait, TaskSucceeded):
-    """The reply, and the call that waits for its end."""
+    """`TaskSucceeded`, and `wait_for_task_output()` to wait for the end."""
 
 
 class AsyncTaskSucceededHandle(AsyncTaskWait, TaskSucceeded):
-    """The reply, and the call that waits for its end."""
+    """`TaskSucceeded`, and `wait_for_task_output()` to wait for the end."""
 
 
 class TaskThrottledHandle(TaskWait, TaskThrottled):
-    """The reply, and the call that waits for its end."""
+    """`TaskThrottled`, and `wait_for_task_output()` to wait for the end."""
 
 
 class AsyncTaskThrottledHandle(AsyncTaskWait, TaskThrottled):
-    """The reply, and the call that waits for its end."""
+    """`TaskThrottled`, and `wait_for_task_output()` to wait for the end."""
+
+
+TaskHandle: TypeAlias = (
+    TaskCancelledHandle
+    | TaskFailedHandle
+    | TaskPendingHandle
+    | TaskRunningHandle
+    | TaskSucceededHandle
+    | TaskThrottledHandle
+)
+"""Any reply that tells the state, and can be waited for."""
+
+AsyncTaskHandle: TypeAlias = (
+    AsyncTaskCancelledHandle
+    | AsyncTaskFailedHandle
+    | AsyncTaskPendingHandle
+    | AsyncTaskRunningHandle
+    | AsyncTaskSucceededHandle
+    | AsyncTaskThrottledHandle
+)
+"""Any reply that tells the state, and can be waited for, awaiting."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from .._runtime.calls import AsyncCall
 from .._runtime.route import Route, Wait
@@ -22,9 +22,9 @@ def _route() -> Route:
 
 
 VOICE = Wait(
-    name="VOICE",
     route=_route,
     id="/id",
+    name="voice",
     argument="id",
     state="/status",
     success=("READY",),
@@ -36,7 +36,7 @@ VOICE = Wait(
 )
 
 
-class VoiceWait(SyncWait[VoiceReady]):
+class VoiceWait(SyncWait):
     """A reply that can be waited for."""
 
     def wait_until_ready(
@@ -51,10 +51,11 @@ class VoiceWait(SyncWait[VoiceReady]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: VoiceReady = self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        return result
 
 
-class AsyncVoiceWait(AsyncWait[VoiceReady]):
+class AsyncVoiceWait(AsyncWait):
     """A reply that can be waited for, awaiting."""
 
     async def wait_until_ready(
@@ -69,7 +70,10 @@ class AsyncVoiceWait(AsyncWait[VoiceReady]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return await self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: VoiceReady = await self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
 class VoiceWaitCall(AsyncCall[T], Generic[T]):
@@ -93,33 +97,42 @@ class VoiceWaitCall(AsyncCall[T], Generic[T]):
         return result
 
 
-class VoiceCreatedHandle(VoiceWait, Created):
-    """The reply, and the call that waits for its end."""
+class StartedVoice(VoiceWait, Created):
+    """`Created`, and `wait_until_ready()` to wait for the end."""
 
 
-class AsyncVoiceCreatedHandle(AsyncVoiceWait, Created):
-    """The reply, and the call that waits for its end."""
+class AsyncStartedVoice(AsyncVoiceWait, Created):
+    """`Created`, and `wait_until_ready()` to wait for the end."""
 
 
 class VoiceFailedHandle(VoiceWait, VoiceFailed):
-    """The reply, and the call that waits for its end."""
+    """`VoiceFailed`, and `wait_until_ready()` to wait for the end."""
 
 
 class AsyncVoiceFailedHandle(AsyncVoiceWait, VoiceFailed):
-    """The reply, and the call that waits for its end."""
+    """`VoiceFailed`, and `wait_until_ready()` to wait for the end."""
 
 
 class VoiceProcessingHandle(VoiceWait, VoiceProcessing):
-    """The reply, and the call that waits for its end."""
+    """`VoiceProcessing`, and `wait_until_ready()` to wait for the end."""
 
 
 class AsyncVoiceProcessingHandle(AsyncVoiceWait, VoiceProcessing):
-    """The reply, and the call that waits for its end."""
+    """`VoiceProcessing`, and `wait_until_ready()` to wait for the end."""
 
 
 class VoiceReadyHandle(VoiceWait, VoiceReady):
-    """The reply, and the call that waits for its end."""
+    """`VoiceReady`, and `wait_until_ready()` to wait for the end."""
 
 
 class AsyncVoiceReadyHandle(AsyncVoiceWait, VoiceReady):
-    """The reply, and the call that waits for its end."""
+    """`VoiceReady`, and `wait_until_ready()` to wait for the end."""
+
+
+VoiceHandle: TypeAlias = VoiceFailedHandle | VoiceProcessingHandle | VoiceReadyHandle
+"""Any reply that tells the state, and can be waited for."""
+
+AsyncVoiceHandle: TypeAlias = (
+    AsyncVoiceFailedHandle | AsyncVoiceProcessingHandle | AsyncVoiceReadyHandle
+)
+"""Any reply that tells the state, and can be waited for, awaiting."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from .._runtime.calls import AsyncCall
 from .._runtime.route import Route, Wait
@@ -27,9 +27,9 @@ def _route() -> Route:
 
 
 WORKFLOW_RUN = Wait(
-    name="WORKFLOW_RUN",
     route=_route,
     id="/id",
+    name="workflow run",
     argument="id",
     state="/status",
     success=("SUCCEEDED",),
@@ -42,7 +42,7 @@ WORKFLOW_RUN = Wait(
 )
 
 
-class WorkflowRunWait(SyncWait[WorkflowInvocationSucceeded]):
+class WorkflowRunWait(SyncWait):
     """A reply that can be waited for."""
 
     def wait_for_task_output(
@@ -57,10 +57,13 @@ class WorkflowRunWait(SyncWait[WorkflowInvocationSucceeded]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: WorkflowInvocationSucceeded = self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
-class AsyncWorkflowRunWait(AsyncWait[WorkflowInvocationSucceeded]):
+class AsyncWorkflowRunWait(AsyncWait):
     """A reply that can be waited for, awaiting."""
 
     async def wait_for_task_output(
@@ -75,7 +78,10 @@ class AsyncWorkflowRunWait(AsyncWait[WorkflowInvocationSucceeded]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
-        return await self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
+        result: WorkflowInvocationSucceeded = await self._wait(
+            timeout=timeout, interval=interval, on_progress=on_progress
+        )
+        return result
 
 
 class WorkflowRunWaitCall(AsyncCall[T], Generic[T]):
@@ -99,63 +105,78 @@ class WorkflowRunWaitCall(AsyncCall[T], Generic[T]):
         return result
 
 
-class WorkflowRunCreatedHandle(WorkflowRunWait, Created):
-    """The reply, and the call that waits for its end."""
+class StartedWorkflowRun(WorkflowRunWait, Created):
+    """`Created`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunCreatedHandle(AsyncWorkflowRunWait, Created):
-    """The reply, and the call that waits for its end."""
+class AsyncStartedWorkflowRun(AsyncWorkflowRunWait, Created):
+    """`Created`, and `wait_for_task_output()` to wait for the end."""
 
 
-class WorkflowRunTaskCancelledHandle(WorkflowRunWait, TaskCancelled):
-    """The reply, and the call that waits for its end."""
+class WorkflowRunCancelledHandle(WorkflowRunWait, TaskCancelled):
+    """`TaskCancelled`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunTaskCancelledHandle(AsyncWorkflowRunWait, TaskCancelled):
-    """The reply, and the call that waits for its end."""
+class AsyncWorkflowRunCancelledHandle(AsyncWorkflowRunWait, TaskCancelled):
+    """`TaskCancelled`, and `wait_for_task_output()` to wait for the end."""
 
 
-class WorkflowRunTaskPendingHandle(WorkflowRunWait, TaskPending):
-    """The reply, and the call that waits for its end."""
+class WorkflowRunPendingHandle(WorkflowRunWait, TaskPending):
+    """`TaskPending`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunTaskPendingHandle(AsyncWorkflowRunWait, TaskPending):
-    """The reply, and the call that waits for its end."""
+class AsyncWorkflowRunPendingHandle(AsyncWorkflowRunWait, TaskPending):
+    """`TaskPending`, and `wait_for_task_output()` to wait for the end."""
 
 
-class WorkflowRunTaskThrottledHandle(WorkflowRunWait, TaskThrottled):
-    """The reply, and the call that waits for its end."""
+class WorkflowRunThrottledHandle(WorkflowRunWait, TaskThrottled):
+    """`TaskThrottled`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunTaskThrottledHandle(AsyncWorkflowRunWait, TaskThrottled):
-    """The reply, and the call that waits for its end."""
+class AsyncWorkflowRunThrottledHandle(AsyncWorkflowRunWait, TaskThrottled):
+    """`TaskThrottled`, and `wait_for_task_output()` to wait for the end."""
 
 
-class WorkflowRunWorkflowInvocationFailedHandle(WorkflowRunWait, WorkflowInvocationFailed):
-    """The reply, and the call that waits for its end."""
+class WorkflowRunFailedHandle(WorkflowRunWait, WorkflowInvocationFailed):
+    """`WorkflowInvocationFailed`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunWorkflowInvocationFailedHandle(
-    AsyncWorkflowRunWait, WorkflowInvocationFailed
-):
-    """The reply, and the call that waits for its end."""
+class AsyncWorkflowRunFailedHandle(AsyncWorkflowRunWait, WorkflowInvocationFailed):
+    """`WorkflowInvocationFailed`, and `wait_for_task_output()` to wait for the end."""
 
 
-class WorkflowRunWorkflowInvocationRunningHandle(WorkflowRunWait, WorkflowInvocationRunning):
-    """The reply, and the call that waits for its end."""
+class WorkflowRunRunningHandle(WorkflowRunWait, WorkflowInvocationRunning):
+    """`WorkflowInvocationRunning`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunWorkflowInvocationRunningHandle(
-    AsyncWorkflowRunWait, WorkflowInvocationRunning
-):
-    """The reply, and the call that waits for its end."""
+class AsyncWorkflowRunRunningHandle(AsyncWorkflowRunWait, WorkflowInvocationRunning):
+    """`WorkflowInvocationRunning`, and `wait_for_task_output()` to wait for the end."""
 
 
-class WorkflowRunWorkflowInvocationSucceededHandle(WorkflowRunWait, WorkflowInvocationSucceeded):
-    """The reply, and the call that waits for its end."""
+class WorkflowRunSucceededHandle(WorkflowRunWait, WorkflowInvocationSucceeded):
+    """`WorkflowInvocationSucceeded`, and `wait_for_task_output()` to wait for the end."""
 
 
-class AsyncWorkflowRunWorkflowInvocationSucceededHandle(
-    AsyncWorkflowRunWait, WorkflowInvocationSucceeded
-):
-    """The reply, and the call that waits for its end."""
+class AsyncWorkflowRunSucceededHandle(AsyncWorkflowRunWait, WorkflowInvocationSucceeded):
+    """`WorkflowInvocationSucceeded`, and `wait_for_task_output()` to wait for the end."""
+
+
+WorkflowRunHandle: TypeAlias = (
+    WorkflowRunCancelledHandle
+    | WorkflowRunPendingHandle
+    | WorkflowRunThrottledHandle
+    | WorkflowRunFailedHandle
+    | WorkflowRunRunningHandle
+    | WorkflowRunSucceededHandle
+)
+"""Any reply that tells the state, and can be waited for."""
+
+AsyncWorkflowRunHandle: TypeAlias = (
+    AsyncWorkflowRunCancelledHandle
+    | AsyncWorkflowRunPendingHandle
+    | AsyncWorkflowRunThrottledHandle
+    | AsyncWorkflowRunFailedHandle
+    | AsyncWorkflowRunRunningHandle
+    | AsyncWorkflowRunSucceededHandle
+)
+"""Any reply that tells the state, and can be waited for, awaiting."""

@@ -36,31 +36,38 @@ CLIENT_NAMES = frozenset(
 
 def call_names(
     operations: Iterable[tuple[str, str, Mapping[str, Any], str]],
-    standings: Mapping[str, tuple[float, int]],
+    standings: dict[str, tuple[float, int]],
 ) -> dict[str, Call]:
     """Name operations given as (method, path, operation object, name an overlay asks for).
 
     In falling order of authority: overlay, operationId, the vendor's sample, path and verb.
     Returns ``METHOD /path`` to (resource, call); no two are alike and order changes none. Where
-    two want one name, it goes to the one of whose path its own text speaks (`standings`).
+    two want one name, it goes to the one whose path has that name, then to the one whose own text
+    speaks of its path (`standings`); an operation that goes without loses its standing.
     """
     wanted: dict[str, list[Call]] = {}
     for method, path, node, asked in operations:
         wanted[f"{method} {path}"] = _wanted(method, path, node, asked)
     first = {calls[0] for calls in wanted.values()}
     taken: dict[Call, str] = {}
-    for key in sorted(wanted, key=lambda key: _precedence(key, standings)):
+    order = {key: _precedence(key, calls[0], standings) for key, calls in wanted.items()}
+    for key in sorted(wanted, key=order.__getitem__):
         free = [call for call in wanted[key] if call not in taken]
         free = [call for call in free if call == wanted[key][0] or call not in first]
         taken[free[0] if free else _full(key, wanted[key][0])] = key
+        if wanted[key][0] not in free:
+            standings[key] = (0.0, standings.get(key, (0.0, 0))[1])
     found = {key: call for call, key in taken.items()}
     resources = {call[0][:end] for call in taken for end in range(1, len(call[0]) + 1)}
     return {key: _clear(found[key], resources) for key in sorted(found)}
 
 
-def _precedence(key: str, standings: Mapping[str, tuple[float, int]]) -> tuple[Any, ...]:
+def _precedence(
+    key: str, call: Call, standings: Mapping[str, tuple[float, int]]
+) -> tuple[Any, ...]:
     path = key.partition(" ")[2]
-    return -standings.get(key, (0.0, 0))[0], len(path), key
+    strange = len({*call[0]} - {*fixed(path)})
+    return strange, -standings.get(key, (0.0, 0))[0], len(path), key
 
 
 def _full(key: str, call: Call) -> Call:

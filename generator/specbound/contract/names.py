@@ -14,6 +14,7 @@ from typing import Any
 
 from specbound.contract.lock import Lock
 from specbound.contract.offers import Offer, Rank, offer
+from specbound.contract.rules import subschemas
 from specbound.contract.shapes import Shape, worth_a_name
 from specbound.contract.speech import Speech
 from specbound.contract.words import GENERIC, class_name, pascal, shared_words, snake
@@ -33,10 +34,13 @@ class _Ballot:
         self.wide = len({one.holder for one in offers}) >= MANY
         self.rank = _rank(offers, self.wide)
         offers = [one for one in offers if one.rank is self.rank]
+        self.common = False
         self.own = _elect((one.own, one.volume) for one in offers)
         self.offers = [one for one in offers if one.own == self.own]
         if self.rank is Rank.ROOT:
             self._share(offers)
+        else:
+            self._agree()
         self.deepest = max(len(one.contexts) for one in self.offers)
         self.key = shape.key
         self.node = shape.places[0].node
@@ -49,28 +53,47 @@ class _Ballot:
             return
         common = shared_words([one.own for one in offers])
         if common and snake(common) not in GENERIC:
-            self.own = common
+            self.own = "ErrorResponse" if common == "Error" else common
             self.offers = [Offer(self.rank, common, (), 0, one.holder) for one in offers]
+
+    def _agree(self) -> None:
+        """Of many nearest contexts none speaks for the others: what most places have comes first."""
+        near = {one.contexts[0] for one in self.offers if one.contexts}
+        if len(near) < 2:
+            return
+        counts = Counter(word for one in self.offers for word in one.contexts)
+        most = {word for word, count in counts.items() if 2 * count > len(self.offers)}
+        start = shared_words(near)
+        self.offers = [one.led_by(start, most) for one in self.offers]
+        self.common = not start
 
     def _least(self) -> int:
         """How much context the name needs even if no other name is like it."""
         generic = snake(self.own) in GENERIC
-        if self.rank is not Rank.PATH:
-            return int(generic)
-        return int(generic or len({one.contexts[:1] for one in self.offers}) < MANY)
+        return int(generic or (self.rank is Rank.PATH and not self.common))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """What the schema itself offers to be told apart by."""
         return frozenset(_traits(self.node))
 
+    @cached_property
+    def within(self) -> frozenset[str]:
+        """All members and values that the schema speaks of, at any depth."""
+        return frozenset(_vocabulary(self.node))
+
     def name(self) -> str:
-        """The offer that most places make at this depth."""
-        near = {one.contexts[0] for one in self.offers if one.contexts}
-        if self.depth == 1 and len(near) >= MANY and (common := shared_words(near)):
-            return class_name(common + self.own) + self.extra
-        votes = ((one.at(self.depth), one.volume) for one in self.offers)
-        return class_name(_elect(votes)) + self.extra
+        """The name as far as it is known by now."""
+        return self.at(self.depth) + self.extra
+
+    def at(self, depth: int) -> str:
+        """The offer that most places make with so much context."""
+        return class_name(_elect((one.at(depth), one.volume) for one in self.offers))
+
+    def drop(self) -> None:
+        """Leave out the next word of context: others of the same name have it too."""
+        self.offers = [one.without(self.depth) for one in self.offers]
+        self.deepest -= 1
 
     @property
     def right(self) -> tuple[float, int, bool]:
@@ -123,16 +146,21 @@ def schema_names(
 def _settle(ballots: Mapping[str, _Ballot], reserved: set[str]) -> None:
     """Give the shapes that share a name more context, then words of their own, then letters."""
     while clashes := _clashes(ballots, reserved):
-        deeper = [key for key in clashes if ballots[key].depth < ballots[key].deepest]
-        for key in deeper:
-            ballots[key].depth += 1
-        if deeper:
-            continue
-        groups: dict[str, list[_Ballot]] = {}
-        for key in clashes:
-            groups.setdefault(ballots[key].name(), []).append(ballots[key])
-        for group in groups.values():
-            _tell_apart(group)
+        for group in clashes:
+            deeper = [ballot for ballot in group if ballot.depth < ballot.deepest]
+            if not deeper:
+                _tell_apart(group)
+            elif len(group) > 1 and len(deeper) == len(group) and _alike(deeper):
+                for ballot in deeper:
+                    ballot.drop()
+            else:
+                for ballot in deeper:
+                    ballot.depth += 1
+
+
+def _alike(group: list[_Ballot]) -> bool:
+    """Whether the next word of context is the same for all, and so tells none of them apart."""
+    return len({ballot.at(ballot.depth + 1) for ballot in group}) == 1
 
 
 def _tell_apart(group: list[_Ballot]) -> None:
@@ -175,21 +203,38 @@ def _asked_for(shapes: Mapping[str, Shape]) -> dict[str, str]:
     return found
 
 
-def _clashes(ballots: Mapping[str, _Ballot], reserved: set[str]) -> list[str]:
-    """The shapes that have to take more context: all that share a name but its rightful holder."""
-    groups: dict[str, list[str]] = {}
-    for key, ballot in ballots.items():
-        groups.setdefault(ballot.name(), []).append(key)
-    clashing: list[str] = []
-    for name, keys in groups.items():
-        if name in reserved:
-            clashing += keys
-        elif len(keys) > 1:
-            best = max(ballots[key].right for key in keys)
-            holders = [key for key in keys if ballots[key].right == best]
-            holder = holders[0] if len(holders) == 1 else None
-            clashing += [key for key in keys if key != holder]
+def _clashes(ballots: Mapping[str, _Ballot], reserved: set[str]) -> list[list[_Ballot]]:
+    """The shapes that have to take more context, in groups of equal right that share a name."""
+    groups: dict[str, list[_Ballot]] = {}
+    for ballot in ballots.values():
+        groups.setdefault(ballot.name(), []).append(ballot)
+    clashing: list[list[_Ballot]] = []
+    for name, group in groups.items():
+        holder = None if name in reserved else _holder(group)
+        equals: dict[tuple[float, int, bool], list[_Ballot]] = {}
+        for ballot in group:
+            if ballot is not holder:
+                equals.setdefault(ballot.right, []).append(ballot)
+        clashing += equals.values()
     return clashing
+
+
+def _holder(group: list[_Ballot]) -> _Ballot | None:
+    """Who keeps a name that several want: the one with most right, or that the others extend."""
+    best = max(ballot.right for ballot in group)
+    equal = [ballot for ballot in group if ballot.right == best]
+    small = min(equal, key=lambda ballot: len(ballot.within)) if len(equal) > 1 else equal[0]
+    return small if all(small.within < other.within for other in equal if other is not small) else None
+
+
+def _vocabulary(node: Any) -> Iterable[str]:
+    for _, found in subschemas(node):
+        if isinstance(found, dict):
+            yield from found.get("properties", ())
+            yield str(found.get("$ref", ""))
+            yield from map(repr, found.get("enum", ()))
+            if "const" in found:
+                yield repr(found["const"])
 
 
 __all__ = ["schema_names", "worth_a_name"]

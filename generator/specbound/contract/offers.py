@@ -6,8 +6,8 @@ of a shape, nor which names are taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -56,6 +56,19 @@ class Offer:
         return _spelt(self.own, used[-1:]) if len(used) > 1 and len(name) > LONGEST else name
 
 
+    def led_by(self, start: str, most: Container[str]) -> Offer:
+        """The same offer with the context that it shares with other places before its own."""
+        shared = [word for word in self.contexts if word in most]
+        rest = [word for word in self.contexts if word not in most]
+        ordered = dict.fromkeys([*filter(None, [start]), *shared, *rest])
+        useful = tuple(word for word in ordered if word not in self.own)
+        return replace(self, contexts=useful)
+
+    def without(self, index: int) -> Offer:
+        """The same offer without one word of its context."""
+        return replace(self, contexts=self.contexts[:index] + self.contexts[index + 1 :])
+
+
 def _spelt(own: str, contexts: Sequence[str]) -> str:
     for word in contexts:
         own = own + word if word in _ROLES else joined(word, own)
@@ -65,8 +78,8 @@ def _spelt(own: str, contexts: Sequence[str]) -> str:
 def offer(place: Place, speech: Speech) -> Offer:
     """Read the words of one place."""
     rank, own, contexts = _words(place)
-    useful = [word for word in contexts if word not in own and snake(word) not in GENERIC]
-    useful = [word for word in useful if not word.endswith(own)]
+    useful = [word for word in contexts if word not in own and not word.endswith(own)]
+    useful = [word for word in useful if word in _ROLES or snake(word) not in GENERIC]
     weight = place.root.weight - (0.5 if speech.is_new(place) else 0.0)
     fixed = _trimmed(own) if rank is not Rank.COMPONENT else own
     unique = tuple(dict.fromkeys(useful))
@@ -108,12 +121,11 @@ def _contexts(trail: Sequence[Step]) -> tuple[str, ...]:
     found: list[str] = []
     many = False
     for step in reversed(trail):
-        if step.title:
+        if step.title and not _same(step.title, step.word):
             found.append(class_name(step.title))
-        if step.word:
+        elif step.word:
             found.append(pascal(singular(step.word) if many else step.word))
-            many = False
-        many = many or step.kind in _MANY
+        many = (many and not step.word) or step.kind in _MANY
     return tuple(found)
 
 
@@ -155,18 +167,27 @@ def _at_root(place: Place, plural: bool, suffix: str) -> tuple[Rank, str, tuple[
 
 def _title(node: Any) -> str:
     title = node.get("title") if isinstance(node, dict) else None
-    named = isinstance(title, str) and not ("pattern" in node or "enum" in node)
+    named = isinstance(title, str) and "pattern" not in node and len(node.get("enum", "..")) > 1
     return class_name(title) if named and 0 < len(words(title)) < 6 else ""
 
 
 def _scalar(node: Mapping[str, Any]) -> str:
     """A patterned string is called by its format, or by the URI scheme that its pattern fixes."""
     if "pattern" not in node:
-        return ""
+        return _data(node)
     if isinstance(node.get("format"), str):
         return pascal(node["format"])
     prefix = literal_prefix(node["pattern"])
     return pascal(prefix) + "Uri" if ":" in prefix and words(prefix) else ""
+
+
+def _data(node: Mapping[str, Any]) -> str:
+    """A choice of URIs of which one may carry the data itself is called by the kind of data."""
+    branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
+    found = [_scalar(one) for one in branches if isinstance(one, dict) and "pattern" in one]
+    kinds = {name.removeprefix("Data") for name in found if name.startswith("Data")}
+    uris = len(found) == len(branches) and all(name.endswith("Uri") for name in found)
+    return kinds.pop() if uris and len(kinds) == 1 else ""
 
 
 def _kind(node: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from specbound.contract.shapes import Place, Shape
+from specbound.contract.shapes import Place, Shape, Step
 from specbound.contract.words import singular, words
 
 _LETTERS = re.compile(r"[a-z0-9]+")
@@ -35,10 +35,16 @@ class Speech:
             self._mentions.update(wanted.intersection(_TOKEN.findall(text)))
 
     def is_new(self, place: Place) -> bool:
-        """Whether a tag on the way to the place is mentioned nowhere but where it is defined."""
+        """Whether a tag on the way is mentioned nowhere else, not even in its branch's title."""
         return any(
-            self._mentions.get(step.word, 2) < 2 for step in place.trail if step.kind == "branch"
+            step.kind == "branch" and self._mentions.get(step.word, 2) < 2 and not _titled(step)
+            for step in place.trail
         )
+
+
+def _titled(step: Step) -> bool:
+    title = {word.lower() for word in words(step.title)}
+    return title >= {word.lower() for word in words(step.word)}
 
 
 def _texts(node: Any) -> Iterator[str]:

@@ -57,7 +57,9 @@ class Arguments:
         if name in self.classes:
             text = f"{name} | Mapping[str, Any]"
             kinds = schema.get("type") if isinstance(schema, dict) else None
-            return Argument(f"{text} | None" if "null" in (kinds or ()) else text, frozenset({name}))
+            return Argument(
+                f"{text} | None" if "null" in (kinds or ()) else text, frozenset({name})
+            )
         if name in open_names or not isinstance(schema, dict):
             return Argument("Any")
         if _is_text(schema):

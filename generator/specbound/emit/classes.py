@@ -5,17 +5,16 @@ Knows how the parts of an `allOf` come together in one class. It must not know t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from specbound.contract.calls import member_names
-from specbound.contract.model import SCHEMAS
-from specbound.contract.rules import ANNOTATIONS
 from specbound.contract.words import RESERVED_MEMBERS, camel
 from specbound.emit.annotations import Annotations
 from specbound.emit.docs import Docs
 from specbound.emit.text import lines, literal
+from specbound.emit.unions import parts, said
 
 #: What a class says by its fields and its configuration.
 _SAID = frozenset({"type", "properties", "required", "additionalProperties"})
@@ -47,15 +46,17 @@ class ClassView:
     @property
     def expressions(self) -> list[str]:
         """Everything printed that may mention an imported symbol."""
-        texts = [self.base, self.check, self.extra and f"dict[str, {self.extra}]"]
+        texts = [self.base, self.check, self.extra and f"dict[str, {self.extra}] Field"]
         texts += ["ConfigDict" if self.closed else "", "ClassVar Check" if self.check else ""]
         return [*texts, *(f"{one.annotation}{one.default}" for one in self.members.values())]
 
     @property
     def lines(self) -> int:
         """About how many lines it takes when printed."""
-        return 4 + lines(self.doc, self.check) + sum(
-            lines(one.annotation, one.doc) for one in self.members.values()
+        return (
+            4
+            + lines(self.doc, self.check)
+            + sum(lines(one.annotation, one.doc) for one in self.members.values())
         )
 
 
@@ -79,68 +80,42 @@ def is_class(schema: Any, schemas: Mapping[str, Any]) -> bool:
         return False
     if schema.get("properties"):
         return True
-    unions = schema.get("oneOf") or schema.get("anyOf")
-    return not unions and any(part.get("properties") for part in _parts(schema, schemas, set()))
-
-
-def _parts(
-    schema: Any, schemas: Mapping[str, Any], seen: set[str]
-) -> Iterator[Mapping[str, Any]]:
-    """The object schemas that an `allOf` is made of, references followed once."""
-    if not isinstance(schema, dict):
-        return
-    if "$ref" in schema:
-        name = schema["$ref"].removeprefix(SCHEMAS)
-        if name not in seen:
-            seen.add(name)
-            yield from _parts(schemas.get(name), schemas, seen)
-        return
-    for part in schema.get("allOf", ()):
-        yield from _parts(part, schemas, seen)
-    yield schema
+    if "oneOf" in schema or "anyOf" in schema:
+        return False
+    return any(part.get("properties") for part in parts(schema, schemas))
 
 
 def flatten(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Flat:
     """Fold an object schema and the parts of its `allOf` into one table of members."""
     flat = Flat()
-    parts = list(_parts(schema, schemas, set()))
-    several = len([part for part in parts if part.get("properties")]) > 1 or len(parts) > 1
-    for part in parts:
+    folded = list(parts(schema, schemas))
+    for part in folded:
         for wire, member in part.get("properties", {}).items():
             known = flat.properties.setdefault(wire, [])
-            if member not in known:
+            if said(member) not in map(said, known):
                 known.append(member)
         flat.required |= set(part.get("required", ()))
-        rest = _rest(part)
-        if several and part.get("additionalProperties", True) is not True:
-            flat.checks.append(part)
-        elif rest:
+        rest = {key: value for key, value in said(part).items() if key not in _SAID}
+        extra = part.get("additionalProperties", True)
+        if extra is not True and (len(folded) > 1 or "patternProperties" in rest):
+            rest["additionalProperties"] = extra
+        elif extra is not True:
+            flat.extra, flat.closed = extra, extra is False
+        if "additionalProperties" in rest:
+            rest["properties"] = dict.fromkeys(part.get("properties", {}), True)
+        if rest and "unevaluatedProperties" not in rest:
             flat.checks.append(rest)
-        elif not several:
-            flat.extra = part.get("additionalProperties", True)
-            flat.closed = flat.extra is False
-    flat.required |= {wire for wire in flat.required if wire in flat.properties}
+    flat.checks += _wholes(schema, schemas)
     if undeclared := sorted(flat.required - set(flat.properties)):
         flat.checks.append({"required": undeclared})
     return flat
 
 
-def _rest(part: Mapping[str, Any]) -> dict[str, Any]:
-    """The constraints of an object schema that neither fields nor configuration say."""
-    rest = {
-        key: value
-        for key, value in part.items()
-        if key not in _SAID
-        and key not in ANNOTATIONS
-        and key not in ("allOf", "discriminator")
-        and not key.startswith("x-")
-    }
-    if rest and ("patternProperties" in rest or "unevaluatedProperties" in rest):
-        rest["properties"] = dict.fromkeys(part.get("properties", {}), True)
-    if rest and part.get("additionalProperties", True) is not True:
-        rest["additionalProperties"] = part["additionalProperties"]
-        rest["properties"] = dict.fromkeys(part.get("properties", {}), True)
-    return rest
+def _wholes(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[Any]:
+    """The schemas that say what none of their parts has looked at; these must stay in one piece."""
+    if any("unevaluatedProperties" in part for part in parts(schema, schemas)):
+        return [schema]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +133,16 @@ class Classes:
         uses: set[str] = set()
         members = {}
         for wire, schemas in flat.properties.items():
-            expression = self.annotations.of(schemas[0])
+            best = max(schemas, key=_tells)
+            expression = self.annotations.of(best)
             uses |= expression.names
+            more = [one for one in schemas if one is not best and not _implied(one, best)]
             text = expression.text
-            for more in schemas[1:]:
-                check = self.annotations.fragments.check(more)
-                text = f"Annotated[{text}, {check}]"
-            members[names[wire]] = self._member(names[wire], wire, text, schemas[0], wire in flat.required)
+            for one in more:
+                text = f"Annotated[{text}, {self.annotations.fragments.check(one)}]"
+            members[names[wire]] = self._member(
+                (names[wire], wire), text, schemas, wire in flat.required
+            )
         extra = flat.extra if isinstance(flat.extra, dict) and flat.extra else None
         extra_type = self.annotations.of(extra) if extra else None
         check = self._check(flat.checks)
@@ -182,22 +160,44 @@ class Classes:
     def _check(self, checks: list[Any]) -> str:
         if not checks:
             return ""
-        return self.annotations.fragments.check(checks[0] if len(checks) == 1 else {"allOf": checks})
+        return self.annotations.fragments.check(
+            checks[0] if len(checks) == 1 else {"allOf": checks}
+        )
 
-    def _member(self, name: str, wire: str, text: str, schema: Any, required: bool) -> Member:
+    def _member(
+        self, names: tuple[str, str], text: str, schemas: list[Any], required: bool
+    ) -> Member:
+        name, wire = names
         options = []
         if wire != (camel(name) if self.base == "CamelModel" else name):
             alias = literal(wire)
             options += [f"validation_alias={alias}", f"serialization_alias={alias}"]
-        if isinstance(schema, dict) and schema.get("deprecated"):
+        if any(isinstance(schema, dict) and schema.get("deprecated") for schema in schemas):
             options.append("deprecated=True")
-        if not required and not self.annotations.unions.allows_null(schema):
+        if not required and not all(map(self.annotations.unions.allows_null, schemas)):
             text = f"Omittable[{text}]"
         if options:
             text = f"Annotated[{text}, Field({', '.join(options)})]"
-        return Member(name, text, "" if required else " = None", self.docs.of_member(schema, 4))
+        described = next((one for one in schemas if self.docs.of_member(one, 4)), schemas[0])
+        return Member(name, text, "" if required else " = None", self.docs.of_member(described, 4))
 
 
 def attribute_names(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, str]:
     """Wire name to Python attribute for every member of a class."""
     return member_names(flatten(schema, schemas).properties, RESERVED_MEMBERS)
+
+
+def _tells(schema: Any) -> int:
+    """How much a member's schema tells: values most, then a named schema, then a type."""
+    keywords = said(schema)
+    ranks = (("const", 4), ("enum", 3), ("$ref", 2), ("type", 1))
+    return next((rank for keyword, rank in ranks if keyword in keywords), 0)
+
+
+def _implied(schema: Any, best: Any) -> bool:
+    """Whether a better schema of the same member says all that this one says."""
+    keywords, better = said(schema), said(best)
+    if keywords == {"type": "string"} and ("const" in better or "enum" in better):
+        values = [better["const"]] if "const" in better else better["enum"]
+        return all(isinstance(value, str) for value in values)
+    return schema is True or (isinstance(schema, dict) and keywords.items() <= better.items())

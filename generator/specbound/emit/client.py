@@ -144,7 +144,7 @@ def tag_texts(contract: Contract) -> dict[str, str]:
     }
 
 
-def service(contract: Contract, package: str, name: str) -> str:
+def service(contract: Contract, package: str) -> str:
     """The expression of the runtime's `Service` for a contract."""
     secret, prefix = _environment(contract, package)
     schemes = ", ".join(

@@ -69,7 +69,9 @@ class Endpoints:
         common = {one.text: (name, one) for name, one in fixed if often[one.text] > 1}
         names = Counter(snake(name) for name, _ in common.values())
         shared = {
-            snake(name).upper(): one for name, one in common.values() if names[snake(name)] == 1
+            snake(name).upper(): one
+            for name, one in common.values()
+            if names[snake(name)] == 1 and snake(name) != "service"
         }
         return replace(self, shared=shared)
 
@@ -97,6 +99,7 @@ class Endpoints:
         yield "name", Expression(literal(operation.name))
         yield "method", Expression(literal(operation.method))
         yield "path", Expression(literal(operation.path))
+        yield "server", Expression("SERVICE.server")
         if operation.parameters:
             yield "parameters", _tuple(map(self._known, operation.parameters))
         if operation.body and (media := main_media(operation.body.content)):

@@ -5,14 +5,21 @@ Knows the runtime's `Check`. It must not know why something could not be typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from specbound.contract.model import SCHEMAS
 from specbound.contract.patterns import PatternError, to_python
-from specbound.contract.rules import ANNOTATIONS, APPLICATORS
+from specbound.contract.rules import ANNOTATIONS, APPLICATORS, subschemas
 from specbound.emit.text import literal
+from specbound.origin import pointer
+
+#: Keywords that refuse nothing here: names of places, and hints.
+_SILENT = frozenset(
+    {"discriminator", "$defs", "definitions", "$schema", "$id", "$anchor", "contentEncoding"}
+    | {"contentMediaType", "contentSchema", "nullable"}
+)
 
 
 @dataclass(slots=True)
@@ -21,7 +28,6 @@ class Fragments:
 
     schemas: Mapping[str, Any]
     used: set[str] = field(default_factory=set)
-    bad_patterns: set[str] = field(default_factory=set)
 
     def check(self, schema: Any) -> str:
         """The expression of a check that enforces a schema."""
@@ -35,9 +41,9 @@ class Fragments:
             return schema
         out: dict[str, Any] = {}
         for keyword, value in schema.items():
-            if keyword in ANNOTATIONS or keyword == "discriminator":
-                continue
-            if keyword.startswith("x-") and keyword != "x-specbound":
+            if keyword == "x-specbound" and "length-unit" in value:
+                out[keyword] = {"length-unit": value["length-unit"]}
+            if keyword in ANNOTATIONS or keyword.startswith("x-") or keyword in _SILENT:
                 continue
             if keyword == "$ref":
                 self.used.add(value.removeprefix(SCHEMAS))
@@ -48,7 +54,8 @@ class Fragments:
         if keyword == "pattern":
             return self.pattern(value)
         if keyword == "patternProperties":
-            return {self.pattern(name) or "": self.bare(child) for name, child in value.items()}
+            named = [(self.pattern(name), self.bare(child)) for name, child in value.items()]
+            return {name: child for name, child in named if name is not None}
         hangs = APPLICATORS.get(keyword)
         if hangs == "map" and isinstance(value, dict):
             return {name: self.bare(child) for name, child in value.items()}
@@ -57,11 +64,10 @@ class Fragments:
         return self.bare(value) if hangs == "one" else value
 
     def pattern(self, value: str) -> str | None:
-        """A pattern for Python's `re`; None, and remembered, where it is no regular expression."""
+        """A pattern for Python's `re`; None where it has no such form, which `gaps` reports."""
         try:
             return to_python(value)
         except PatternError:
-            self.bad_patterns.add(value)
             return None
 
     def definitions(self) -> dict[str, Any]:
@@ -71,3 +77,21 @@ class Fragments:
             for name in pending:
                 done[name] = self.bare(self.schemas.get(name, True))
         return done
+
+
+def gaps(schema: Any) -> Iterator[tuple[str, str]]:
+    """The pointers below a schema to patterns that generated code cannot check, and why not."""
+    for steps, node in subschemas(schema):
+        if not isinstance(node, Mapping):
+            continue
+        patterns: list[tuple[tuple[str, ...], str]] = []
+        if "pattern" in node:
+            patterns.append((("pattern",), node["pattern"]))
+        patterns += [
+            (("patternProperties", name), name) for name in node.get("patternProperties", ())
+        ]
+        for more, pattern in patterns:
+            try:
+                to_python(pattern)
+            except PatternError as error:
+                yield pointer((*steps, *more)), f"the pattern `{pattern}` is not checked: {error}"

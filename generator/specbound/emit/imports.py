@@ -45,7 +45,7 @@ HOMES: dict[str, str] = {
         ["Body", "Paging", "Parameter", "Route", "Scheme", "Service"], "_runtime.route"
     ),
     **dict.fromkeys(["Upload", "Wait"], "_runtime.route"),
-    **dict.fromkeys(["Operation", "R"], "_runtime.operation"),
+    **dict.fromkeys(["Operation", "R", "explained"], "_runtime.operation"),
     "Options": "_runtime.options",
     "AsyncCall": "_runtime.calls",
     **dict.fromkeys(["AsyncPageCall", "Pages"], "_runtime.pages"),

@@ -80,11 +80,11 @@ class WaitModule:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedModule:
-    """The module of parameters that several operations share."""
+class ServiceModule:
+    """The module of what several operations share: the service and some parameters."""
 
-    doc: str
     imports: str
+    service: str
     shared: tuple[tuple[str, str], ...]
 
 
@@ -108,7 +108,6 @@ class ClientModule:
     doc: str
     module_doc: str
     init_doc: str
-    service: str
     error: str
     errors: tuple[str, ...]
     resources: tuple[Top, ...]
@@ -178,22 +177,21 @@ def client_files(models: Models, package: str, name: str) -> dict[str, str]:
     for wait in found.waits.values():
         path = f"{package}/waits/{wait.constant.lower()}.py"
         texts[path] = render("client/wait.py.jinja", _wait_module(found, wait))
-    if found.endpoints.shared:
-        shared = _shared_module(found)
-        texts[f"{package}/_parameters.py"] = render("client/parameters.py.jinja", shared)
+    texts[f"{package}/_service.py"] = render("client/service.py.jinja", _service(found, package))
     top = _client_module(found, groups, package, name)
     for module in ("client", "operations", "__init__"):
         texts[f"{package}/{module}.py"] = render(f"client/{module.strip('_')}.py.jinja", top)
     return texts
 
 
-def _shared_module(found: Layout) -> SharedModule:
+def _service(found: Layout, package: str) -> ServiceModule:
     shared = found.endpoints.shared
-    used = imports.symbols(one.text for one in shared.values())
+    facts = service(found.models.contract, package)
+    used = imports.symbols([facts, *(one.text for one in shared.values())])
     names = {name for one in shared.values() for name in one.names}
-    return SharedModule(
-        doc=docstring("Parameters that several calls share, and that the client fills in itself."),
+    return ServiceModule(
         imports=imports.block(used, 1, found.models.imported(names, 1)),
+        service=facts,
         shared=tuple((name, one.text) for name, one in sorted(shared.items())),
     )
 
@@ -210,8 +208,8 @@ def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
     names = used & set(found.models.homes)
     more = found.models.imported(names, 2)
     more.update(found.wait_imports(used))
-    if shared := used & set(found.endpoints.shared):
-        more[".._parameters"] = shared
+    if shared := used & {"SERVICE", *found.endpoints.shared}:
+        more[".._service"] = shared
     return ResourceModule(
         name=tree.path[0],
         doc=docstring(
@@ -270,7 +268,6 @@ def _client_module(found: Layout, groups: list[Tree], package: str, name: str) -
         init_doc=docstring(settings_doc(contract, package), 8),
         error=f"{name}Error",
         errors=ERRORS,
-        service=service(contract, package, name),
         resources=tops,
         typed=textwrap.indent(imports.block((), 1, classes), "    "),
         table=tuple(

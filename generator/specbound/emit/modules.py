@@ -63,7 +63,9 @@ def arrange(
         module = _clear(SHARED, resources) if users else _clear(UNUSED, resources)
         module = next(iter(users)) if len(users) == 1 else module
         modules.setdefault(module, []).append(_within(circle, uses, classes))
-    return dict(sorted(part for item in modules.items() for part in _split(*item, sizes, resources)))
+    return dict(
+        sorted(part for item in modules.items() for part in _split(*item, sizes, resources))
+    )
 
 
 def _clear(name: str, taken: set[str]) -> str:
@@ -94,9 +96,7 @@ def _closure(roots: set[str], uses: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-def _within(
-    circle: list[str], uses: Mapping[str, list[str]], classes: frozenset[str]
-) -> list[str]:
+def _within(circle: list[str], uses: Mapping[str, list[str]], classes: frozenset[str]) -> list[str]:
     """The order in a circle: classes, whose members are read late, then aliases bottom up."""
     aliases = sorted(set(circle) - classes)
     ordered = [name for group in circles(aliases, uses) for name in group] if aliases else []

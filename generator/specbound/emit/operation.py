@@ -76,6 +76,11 @@ class OperationView:
         return several if len(several) > 1 else ()
 
     @property
+    def explains(self) -> bool:
+        """Whether Python itself would refuse a call that lacks an argument or has one too many."""
+        return not self.overloads or bool(self.only.positional)
+
+    @property
     def bases(self) -> str:
         """What the class derives from."""
         return f"Operation[{self.reply}, R]" + (", Generic[R, U]" if self.uploads else "")
@@ -116,6 +121,7 @@ class OperationView:
         return [
             *(*arguments, *self.route, self.bases, self.built, *flags),
             "deprecated" if old else "",
+            "explained" if self.explains else "",
         ]
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from specbound.contract.load import Contract
 from specbound.contract.model import SCHEMAS
+from specbound.contract.words import camel
 from specbound.emit import imports
 from specbound.emit.annotations import Annotations, Expression
 from specbound.emit.classes import Classes, ClassView, attribute_names, is_class
 from specbound.emit.docs import Docs
 from specbound.emit.fragments import Fragments
-from specbound.emit.modules import arrange, references
+from specbound.emit.modules import SHARED, UNUSED, arrange, references
 from specbound.emit.text import docstring, lines
-from specbound.contract.words import camel
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Models:
 
 def models(contract: Contract) -> Models:
     """Decide how every named schema of a contract becomes Python."""
-    schemas = {name: one.schema for name, one in contract.schemas.items()}
+    schemas: dict[str, Any] = {name: one.schema for name, one in contract.schemas.items()}
     classes = frozenset(name for name, schema in schemas.items() if is_class(schema, schemas))
     fragments = Fragments(schemas)
     members = {name: attribute_names(schemas[name], schemas) for name in classes}
@@ -90,7 +90,8 @@ def models(contract: Contract) -> Models:
     views = {name: maker.view(name, schemas[name]) for name in sorted(classes)}
     others = sorted(set(schemas) - classes)
     aliases = {name: _alias(name, schemas, annotations, docs) for name in others}
-    sizes = {name: one.lines for name, one in {**views, **aliases}.items()}
+    sizes = {name: one.lines for name, one in views.items()}
+    sizes.update((name, one.lines) for name, one in aliases.items())
     return Models(contract, annotations, docs, views, aliases, arrange(contract, classes, sizes))
 
 
@@ -107,7 +108,9 @@ def _alias(
 ) -> AliasView:
     expression = _own(name, schemas[name], annotations)
     recursive = _reaches(name, name, schemas, annotations.classes)
-    return AliasView(name, expression.text, docs.of_alias(schemas[name]), recursive, expression.names)
+    return AliasView(
+        name, expression.text, docs.of_alias(schemas[name]), recursive, expression.names
+    )
 
 
 def _own(name: str, schema: Any, annotations: Annotations) -> Expression:
@@ -115,9 +118,7 @@ def _own(name: str, schema: Any, annotations: Annotations) -> Expression:
     return Expression("Any") if expression.text == name else expression
 
 
-def _reaches(
-    name: str, goal: str, schemas: Mapping[str, Any], classes: frozenset[str]
-) -> bool:
+def _reaches(name: str, goal: str, schemas: Mapping[str, Any], classes: frozenset[str]) -> bool:
     """Whether an alias leads back to itself without passing through a class."""
     seen: set[str] = set()
     pending = [name]
@@ -131,9 +132,7 @@ def _reaches(
     return False
 
 
-def module_view(
-    parts: Models, module: str, sources: Mapping[str, str]
-) -> ModuleView:
+def module_view(parts: Models, module: str, sources: Mapping[str, str]) -> ModuleView:
     """One module of models; `sources` holds the printed classes."""
     names = parts.modules[module]
     blocks, texts, uses = [], [], set[str]()
@@ -148,7 +147,11 @@ def module_view(
             texts += alias.expressions
             uses |= alias.uses
     title = module.replace("_", " ").strip()
-    about = "several resources" if module.startswith("shared") else f"`{title}` alone"
+    about = f"`{title}` alone"
+    if module.startswith(UNUSED):
+        about = "no operation"
+    elif module.startswith(SHARED):
+        about = "several resources"
     return ModuleView(
         doc=docstring(f"Models of {about}, each after those that it uses."),
         imports=imports.block(imports.symbols(texts), 2, parts.imported(uses, 2, module)),
@@ -166,4 +169,6 @@ def _alias_block(alias: AliasView) -> str:
 
 def definitions(parts: Models) -> dict[str, Any]:
     """The schemas that checks refer to, by the reference that they use."""
-    return {SCHEMAS + name: schema for name, schema in parts.annotations.fragments.definitions().items()}
+    return {
+        SCHEMAS + name: schema for name, schema in parts.annotations.fragments.definitions().items()
+    }

@@ -17,8 +17,24 @@ _TYPED = {"uuid": ("UUID", "Uuid"), "date-time": ("datetime", "DateTime"), "date
 
 #: Formats that the runtime's predicates assert on plain strings.
 _ASSERTED = frozenset(
-    "time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri "
-    "iri-reference uri-template json-pointer relative-json-pointer regex".split()
+    [
+        "time",
+        "duration",
+        "email",
+        "idn-email",
+        "hostname",
+        "idn-hostname",
+        "ipv4",
+        "ipv6",
+        "uri",
+        "uri-reference",
+        "iri",
+        "iri-reference",
+        "uri-template",
+        "json-pointer",
+        "relative-json-pointer",
+        "regex",
+    ]
 )
 
 _BOUNDS = {
@@ -27,6 +43,9 @@ _BOUNDS = {
     "exclusiveMinimum": "gt",
     "exclusiveMaximum": "lt",
 }
+
+#: No text is longer than this, so a higher limit says nothing; pydantic could not hold it either.
+_LONGEST = 2**62
 
 Rest = dict[str, Any]
 
@@ -65,7 +84,11 @@ def _annotated(kind: str, field: Mapping[str, str], text: Mapping[str, str]) -> 
 
 def _lengths(rules: Mapping[str, Any]) -> dict[str, str]:
     names = {"min_length": rules.get("minLength") or None, "max_length": rules.get("maxLength")}
-    return {name: str(int(value)) for name, value in names.items() if value is not None}
+    return {
+        name: str(int(value))
+        for name, value in names.items()
+        if value is not None and (name == "min_length" or value <= _LONGEST)
+    }
 
 
 def _listed(options: Mapping[str, str]) -> str:
@@ -93,6 +116,8 @@ def number(kind: str, rules: Mapping[str, Any]) -> tuple[str, Rest]:
     parts = [f"Field({_listed(bounds)})"] if bounds else []
     if "multipleOf" in rules:
         parts.append(f"scalars.MultipleOf({literal(rules['multipleOf'])})")
-    rest = {key: value for key, value in rules.items() if key not in (*_BOUNDS, "type", "multipleOf")}
+    rest = {
+        key: value for key, value in rules.items() if key not in (*_BOUNDS, "type", "multipleOf")
+    }
     rest.pop("format", None)
     return f"Annotated[{name}, {', '.join(parts)}]" if parts else name, rest

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import textwrap
+from math import isfinite
 from typing import Any
 
 WIDTH = 100
 
 #: What may not stand in source text: controls, surrogates, direction marks, line separators.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
 _VERBATIM = re.compile(r"\s{4,}|\||```|~~~|\t")
 _BULLET = re.compile(r"(\s*(?:[-*+]|\d+[.)])\s+)")
 
@@ -26,6 +29,8 @@ def literal(value: Any) -> str:
         return "[" + ", ".join(map(literal, value)) + "]"
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, float) and not isfinite(value):
+        return f'float("{value}")'
     return repr(value)
 
 
@@ -55,7 +60,9 @@ def docstring(text: str, indent: int = 0) -> str:
     if len(lines) == 1 and len(lines[0]) + indent + 6 <= WIDTH:
         return f'"""{lines[0]}"""'
     pad = " " * indent
-    return '"""' + "\n".join([lines[0], *(pad + line if line else "" for line in lines[1:]), pad + '"""'])
+    return '"""' + "\n".join(
+        [lines[0], *(pad + line if line else "" for line in lines[1:]), pad + '"""']
+    )
 
 
 def _wrapped(text: str, width: int) -> list[str]:

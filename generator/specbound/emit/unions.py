@@ -5,13 +5,16 @@ Knows which named schemas are classes. It must not know how a union is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from specbound.contract.model import SCHEMAS
 from specbound.contract.rules import ANNOTATIONS
 from specbound.contract.shapes import constant, is_null
+from specbound.contract.values import kind
+
+KINDS = frozenset({"null", "boolean", "number", "string", "array", "object"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +24,36 @@ class Unions:
     schemas: Mapping[str, Any]
     classes: frozenset[str]
     members: Mapping[str, Mapping[str, str]]
+    _known: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def allows_null(self, node: Any, depth: int = 0) -> bool:
-        """Whether null fits a schema, as far as its type, values and branches say."""
-        if not isinstance(node, dict) or depth > 50:
-            return node is True
-        if "$ref" in node:
-            return self.allows_null(self.schemas.get(node["$ref"].removeprefix(SCHEMAS)), depth + 1)
+    def kinds(self, node: Any) -> frozenset[str]:
+        """The JSON kinds of which a schema may accept values; never too few."""
+        if not isinstance(node, dict):
+            return frozenset() if node is False else KINDS
+        found = self._referred(node["$ref"]) if "$ref" in node else KINDS
+        if "type" in node:
+            listed = [node["type"]] if isinstance(node["type"], str) else node["type"]
+            found &= {"number" if one == "integer" else one for one in listed}
         if "const" in node or "enum" in node:
-            return None in [node.get("const", ...), *node.get("enum", ())]
-        kinds = node.get("type", "null")
-        if "null" not in ([kinds] if isinstance(kinds, str) else kinds):
-            return False
-        unions = [node[keyword] for keyword in ("oneOf", "anyOf") if keyword in node]
-        parts = node.get("allOf", ())
-        return all(self.allows_null(part, depth + 1) for part in parts) and all(
-            any(self.allows_null(branch, depth + 1) for branch in union) for union in unions
-        )
+            values = [node["const"]] if "const" in node else node["enum"]
+            found &= {kind(value) for value in values}
+        for part in node.get("allOf", ()):
+            found &= self.kinds(part)
+        for keyword in ("oneOf", "anyOf"):
+            if keyword in node and found:
+                found &= frozenset[str]().union(*(self.kinds(branch) for branch in node[keyword]))
+        return found
+
+    def _referred(self, ref: str) -> frozenset[str]:
+        name = ref.removeprefix(SCHEMAS)
+        if name not in self._known:
+            self._known[name] = KINDS
+            self._known[name] = self.kinds(self.schemas.get(name, True))
+        return self._known[name]
+
+    def allows_null(self, node: Any) -> bool:
+        """Whether null may fit a schema."""
+        return "null" in self.kinds(node)
 
     def resolved(self, node: Any) -> Mapping[str, Any]:
         """A schema with its references followed; empty where that leads to no object."""
@@ -47,14 +63,12 @@ class Unions:
         return node if isinstance(node, dict) else {}
 
     def tag(self, rules: Mapping[str, Any], branches: list[Any]) -> str | None:
-        """The Python name of the member whose constant tells all branches apart, if there is one."""
-        classes = [self._leaves(branch) for branch in branches if not is_null(branch)]
-        if any(leaves is None for leaves in classes):
+        """The Python name of a member whose constants tell all branches apart, if there is one."""
+        leaves = self._leaves(branches)
+        if not leaves:
             return None
-        leaves = [name for group in classes for name in group or ()]
         stated = (rules.get("discriminator") or {}).get("propertyName")
-        first = self.schemas[leaves[0]].get("properties", {})
-        for member in [stated] if stated else list(first):
+        for member in [stated] if stated else self.members[leaves[0]]:
             values = [self._constants(name, member) for name in leaves]
             flat = [value for group in values for value in group]
             if all(values) and len(set(flat)) == len(flat):
@@ -62,37 +76,70 @@ class Unions:
                 return attributes.pop() if len(attributes) == 1 else None
         return None
 
-    def _leaves(self, branch: Any) -> list[str] | None:
-        """The classes that a branch allows; None where it allows anything else, too."""
-        if not isinstance(branch, dict) or set(branch) - ANNOTATIONS != {"$ref"}:
-            return None
-        name = branch["$ref"].removeprefix(SCHEMAS)
-        schema = self.schemas.get(name)
-        if name in self.classes:
-            return [name] if isinstance(schema, dict) and schema.get("type") == "object" else None
-        return None
+    def _leaves(self, branches: list[Any]) -> list[str]:
+        """The classes between which a union chooses; empty where it allows anything else, too."""
+        names = []
+        for branch in branches:
+            if is_null(branch):
+                continue
+            if set(said(branch)) != {"$ref"}:
+                return []
+            name = branch["$ref"].removeprefix(SCHEMAS)
+            if name not in self.classes or self._referred(branch["$ref"]) != {"object"}:
+                return []
+            names.append(name)
+        return names
 
     def _constants(self, name: str, member: str) -> list[str]:
-        schema = self.schemas[name]
-        if member not in schema.get("required", ()):
+        """The texts that a required member of a class allows; empty where it allows others."""
+        folded = list(parts(self.schemas[name], self.schemas))
+        if not any(member in part.get("required", ()) for part in folded):
             return []
-        node = self.resolved(schema.get("properties", {}).get(member))
+        nodes = [
+            part["properties"][member] for part in folded if member in part.get("properties", {})
+        ]
+        listed = [self._texts(node) for node in nodes if said(node) != {"type": "string"}]
+        return listed[0] if len(listed) == 1 else []
+
+    def _texts(self, node: Any) -> list[str]:
+        while set(said(node)) == {"$ref"}:
+            node = self.schemas.get(node["$ref"].removeprefix(SCHEMAS))
+        if not isinstance(node, dict) or set(said(node)) - {"type", "enum", "const"}:
+            return []
         values = node.get("enum") or [constant(node)]
         return values if all(isinstance(value, str) for value in values) else []
 
     def apart(self, branches: list[Any]) -> bool:
         """Whether no value can fit two branches: their kinds or the values of a member differ."""
-        kinds = [self._json_kinds(branch) for branch in branches]
-        every = [kind for group in kinds for kind in group]
-        if all(kinds) and len(every) == len(set(every)):
+        every = [kind for branch in branches for kind in self.kinds(branch)]
+        if len(every) == len(set(every)):
             return True
-        classes = [self._leaves(branch) for branch in branches]
-        return None not in classes and self.tag({}, branches) is not None
+        nulls = sum(is_null(branch) for branch in branches)
+        return nulls < 2 and self.tag({}, branches) is not None
 
-    def _json_kinds(self, branch: Any) -> list[str]:
-        node = self.resolved(branch)
-        kinds = node.get("type")
-        if kinds is None and isinstance(constant(node), str):
-            return ["string"]
-        listed = kinds if isinstance(kinds, list) else [kinds] if kinds else []
-        return ["number" if kind == "integer" else kind for kind in listed]
+
+def said(node: Any) -> dict[str, Any]:
+    """What a schema says of its values, without what only describes it."""
+    if not isinstance(node, dict):
+        return {}
+    keywords = ANNOTATIONS | {"discriminator"}
+    return {key: node[key] for key in node if key not in keywords and not key.startswith("x-")}
+
+
+def parts(
+    schema: Any, schemas: Mapping[str, Any], seen: frozenset[str] = frozenset()
+) -> Iterator[Mapping[str, Any]]:
+    """The schemas that an `allOf` is made of, base first; references are followed once."""
+    if schema is False:
+        yield {"not": {}}
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix(SCHEMAS)
+        if name not in seen:
+            yield from parts(schemas.get(name), schemas, seen | {name})
+    for part in schema.get("allOf", ()):
+        yield from parts(part, schemas, seen)
+    own = {key: value for key, value in schema.items() if key not in ("$ref", "allOf")}
+    if set(own) - ANNOTATIONS:
+        yield own

@@ -18,9 +18,10 @@ from .bodies import Parts, write_body
 from .drift import adapter
 from .encode import Unencodable, plain
 from .errors import ClientError, InvalidRequest, Issue, UnknownArgument
-from .issues import issues_of, nearest
+from .issues import issues_of
 from .options import NO_OPTIONS, Options
 from .route import Parameter, Route
+from .wording import nearest
 
 
 class Plan:

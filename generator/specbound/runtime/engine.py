@@ -19,7 +19,7 @@ from .errors import APIError, ConnectionFailed, TimedOut, UnparsableReply
 from .logs import body_text, logger_for, sent_text, url_text
 from .options import NO_OPTIONS, Options, Settings
 from .replies import error_of, parsed, tell
-from .retries import Policy, after_failure, after_reply, policy_of, retry_after
+from .retries import Policy, after_failure, after_reply, policy_of, replayable, retry_after
 from .route import Route, Service
 from .scripts import Script
 from .security import Credentials
@@ -59,21 +59,26 @@ class Engine:
 
     def call(self, route: Route, arguments: Mapping[str, Any]) -> Script[Any]:
         """Build, send and read: the parsed value of one call."""
-        return self.answer(self.request(route, arguments), route, arguments.get("options"))
+        return self.answer(self.request(route, arguments), route, arguments)
 
     def answer(
         self,
         request: httpx.Request,
         route: Route,
-        options: Options | None,
+        arguments: Mapping[str, Any],
         deadline: float | None = None,
     ) -> Script[Any]:
         """Send a built request and read its reply."""
-        options = options or NO_OPTIONS
-        response = yield from self.send(
-            request, route, policy_of(self.settings, route, options, deadline)
-        )
-        return self.parse(route, response, options)
+        options = arguments.get("options") or NO_OPTIONS
+        policy = policy_of(self.settings, route, options, deadline)
+        try:
+            response = yield from self.send(request, route, policy)
+            return self.parse(route, response, options)
+        except APIError as error:
+            wait = route.wait
+            if wait is not None and wait.ask() is route:
+                error.task_id = str(arguments.get(wait.argument))
+            raise
 
     def parse(self, route: Route, response: httpx.Response, options: Options = NO_OPTIONS) -> Any:
         """The value of a response; raises StatusError and DriftError."""
@@ -99,6 +104,8 @@ class Engine:
     ) -> Script[httpx.Response]:
         """The final response to a request, whatever its status; raises ConnectionFailed."""
         clock = self.settings.clock
+        if not replayable(request):
+            policy = replace(policy, retries=0)
         attempt = hops = 0
         while True:
             started = clock.now()

@@ -159,11 +159,11 @@ def _issue(group: list[_Fault], kind: Any, at: Path) -> Issue:
     if record["type"] == "extra_forbidden":
         return _unrecognized(path, names)
     if record["type"].startswith("union_tag"):
-        return _tag(record, path, names)
+        return _tag(record, path, kind)
     inner, given = below(record)
     codes = list(dict.fromkeys(code_of(fault.record) for fault in group))
     words = [word for fault in group for word in expected(fault.record)]
-    hint = nearest(given, words) if isinstance(given, str) else ""
+    hint = nearest(given, words) if words and isinstance(given, str) else ""
     place = field_name([*path, *inner]) or "body"
     said = f"`{place}` is {shown(given)}, but {_alternatives(group, codes)}{hint}"
     return Issue(_one(codes), [*path, *inner], said)
@@ -217,20 +217,27 @@ def _unrecognized(path: Path, names: Mapping[str, str]) -> Issue:
     )
 
 
-def _tag(record: Record, path: Path, names: Mapping[str, str]) -> Issue:
+def _tag(record: Record, path: Path, kind: Any) -> Issue:
     context = record.get("ctx", {})
     name = str(context.get("discriminator", "")).strip("'")
-    at = [*path, names.get(name, name)]
+    at = [*path, wire_names(kind).get(name, name)]
+    place = field_name(at)
     if record["type"] == "union_tag_not_found":
-        return Issue(
-            "invalid_union", at, f"`{field_name(at)}` is required: it says which kind is meant"
-        )
+        return Issue("invalid_union", at, f"`{place}` is required{_tags(kind, at[-1])}")
     hint = nearest(str(context.get("tag")), expected(record))
-    allowed = context.get("expected_tags")
-    message = (
-        f"`{field_name(at)}` is {shown(context.get('tag'))}, but must be one of {allowed}{hint}"
-    )
-    return Issue("invalid_union", at, message)
+    allowed = ", ".join(f'"{tag}"' for tag in expected(record))
+    said = f"`{place}` is {shown(context.get('tag'))}, but must be one of {allowed}{hint}"
+    return Issue("invalid_union", at, said)
+
+
+def _tags(kind: Any, name: Any) -> str:
+    """The values that tell the variants of a union apart."""
+    tags: dict[str, None] = {}
+    for model in models_in(kind):
+        for at, field in model.model_fields.items():
+            if _alias(at, field) == name:
+                tags.update(dict.fromkeys(shown(each) for each in literals(field.annotation)))
+    return f"; one of {', '.join(tags)}" if tags else ""
 
 
 def wire_names(kind: Any) -> dict[str, str]:

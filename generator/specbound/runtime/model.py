@@ -86,9 +86,7 @@ class Model(BaseModel):
     )
     schema_check: ClassVar[Check | None] = None
     # A subclass narrows the values: `__pydantic_extra__: dict[str, T] = Field(init=False)`.
-    __pydantic_extra__: dict[str, Any] = Field(
-        init=False
-    )  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[str, Any] = Field(init=False)  # pyright: ignore
 
     def __init__(self, /, **data: Any) -> None:
         """Make a model; ValidationError says what is wrong, member by member."""

@@ -4,8 +4,9 @@ request.
 It knows the facts of its route and who performs its calls; it must not know how.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
 import httpx
 
@@ -16,6 +17,7 @@ from .route import Route
 
 T = TypeVar("T")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Runner(Protocol):
@@ -56,6 +58,26 @@ def standalone(base_url: str | None, headers: Mapping[str, str] | None) -> Build
     """A builder without a client: no credentials, the document's server unless another is given."""
     fixed = headers_of(None, headers or {}, None)
     return Builder(Target(base_url=base_url or "", headers=fixed, timeout=timeouts(60.0)))
+
+
+def explained(call: F) -> F:
+    """A call whose missing and unknown arguments raise InvalidRequest, as wrong values do."""
+    code = call.__code__
+    names = code.co_varnames[1 : code.co_argcount]
+
+    @wraps(call)
+    def explaining(self: Any, *given: Any, **arguments: Any) -> Any:
+        try:
+            return call(self, *given, **arguments)
+        except TypeError as error:
+            inside = error.__traceback__ and error.__traceback__.tb_next
+            if inside or len(given) > len(names) or arguments.keys() & set(names[: len(given)]):
+                raise
+            refused = error
+        self._call({**dict(zip(names, given, strict=False)), **arguments})
+        raise refused
+
+    return cast(F, explaining)
 
 
 class Operation(Generic[T, R]):

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from .check import Check
-from .drift import Drift, drift, kind_of, sentence
+from .record import Drift, drift, kind_of, sentence
 from .words import Path, shown
 
 Problem = tuple[str, Path, str]

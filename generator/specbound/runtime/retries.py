@@ -15,7 +15,7 @@ STATUSES = frozenset({429, 502, 503, 504})
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 FIRST, LONGEST, JITTER = 0.5, 8.0, 0.5
-SECONDS = re.compile(r"\d+(?:\.\d+)?")
+SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,6 @@ def after_reply(
     """
     if response.status_code not in STATUSES or attempt >= policy.retries:
         return None
-    if not replayable(response.request):
-        return None
     asked = retry_after(response, clock)
     if asked is not None and asked > policy.max_wait:
         return None
@@ -94,7 +92,7 @@ def after_failure(
     if attempt >= policy.retries or isinstance(error, httpx.UnsupportedProtocol):
         return None
     may_repeat = policy.unsafe or request.method in REPEATABLE or isinstance(error, UNSENT)
-    if not may_repeat or not replayable(request):
+    if not may_repeat:
         return None
     return _in_time(backoff(attempt, clock), policy, clock)
 

@@ -16,12 +16,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic.fields import FieldInfo
 
 from .check import Check
-from .drift import Drift, drift
 from .model import Model
 from .reading import CheckedReader, Reader, Reading, ScalarReader, judge
+from .record import Drift, drift
 from .scalars import NotNull, literals
 from .untyped import ObjectsOnly
-from .variants import Tagged, assemble, flat, leaves, unknown_variant
+from .variants import Tagged, assemble, flat, leaves
 from .words import Path, shown
 
 _NULL = (None, NoneType)
@@ -226,7 +226,7 @@ class UnionReader:
             if wrong:
                 tag = wrong[0]
                 reading.note("one-of", (*path, tag), f"is {shown(value[tag])}, no known variant")
-                return unknown_variant(value, wrong)
+                return self.tagged.unknown(value)
             branches = named or branches
         # Only null can be meant by the branch of null.
         branches = tuple(b for b in branches if (b in _NULL) == (value is None)) or branches

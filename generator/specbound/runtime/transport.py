@@ -164,10 +164,9 @@ class AsyncTransport:
             script = uploading(self.engine, route, arguments)
             return AsyncCall(lambda: self.drive(script), route.name)
         request = self.engine.request(route, arguments)
-        options = arguments.get("options")
 
         async def value() -> Any:
-            return await self.drive(self.engine.answer(request, route, options))
+            return await self.drive(self.engine.answer(request, route, arguments))
 
         if route.pages:
             return AsyncPageCall(value, route, self, arguments)

@@ -56,17 +56,6 @@ def assemble(
     return made
 
 
-def unknown_variant(value: dict[str, Any], tags: list[str]) -> Model:
-    """An object whose tags name no branch, with everything that it holds."""
-    members = dict(value)
-    for tag in tags:
-        if isinstance(value[tag], list):
-            members[tag] = WireTag(value[tag])
-        elif isinstance(value[tag], dict):
-            members[tag] = WireTagObject(value[tag])
-    return assemble(UnknownVariant, {}, set(), members)
-
-
 def tags_of(model: type[Model]) -> Tags:
     """The members of a model whose values are listed, by wire name."""
     if not model.__pydantic_fields_complete__:
@@ -85,6 +74,7 @@ class Tagged:
     """The model branches of a union, each with the tags that tell it from the others."""
 
     branches: tuple[tuple[Any, Tags], ...]
+    names: frozenset[str]
 
     @classmethod
     def of(cls, branches: tuple[Any, ...]) -> Tagged:
@@ -97,9 +87,9 @@ class Tagged:
         ]
         names = {name for _, tags in tagged for name in tags}
         telling = {n for n in names if len({tags[n] for _, tags in tagged if n in tags}) > 1}
-        return cls(
-            tuple((b, {n: t for n, t in tags.items() if n in telling}) for b, tags in tagged)
-        )
+        table = tuple((b, {n: t for n, t in tags.items() if n in telling}) for b, tags in tagged)
+        attributes = {name for branch, _ in tagged for name in flat(branch)[0].model_fields}
+        return cls(table, frozenset(attributes | names))
 
     def choose(self, value: dict[str, Any]) -> tuple[tuple[Any, ...], list[str]]:
         """The branches that a value's tags name, else those without tags; or the tags at fault."""
@@ -116,6 +106,16 @@ class Tagged:
                 untagged.append(branch)
         chosen = tuple(named or untagged)
         return chosen, [] if chosen else wrong
+
+    def unknown(self, value: dict[str, Any]) -> Model:
+        """An object whose tags name no branch, with everything that it holds."""
+        members = dict(value)
+        for name in self.names & value.keys():
+            if isinstance(value[name], list):
+                members[name] = WireTag(value[name])
+            elif isinstance(value[name], dict):
+                members[name] = WireTagObject(value[name])
+        return assemble(UnknownVariant, {}, set(), members)
 
 
 def _listed(value: Any, allowed: tuple[Any, ...]) -> bool:

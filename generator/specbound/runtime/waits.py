@@ -143,8 +143,9 @@ def _look(
             left = max(0.001, deadline - clock.now())
             longest = min(left, engine.target.timeout.get("read") or left)
             options = Options(timeout=longest) if terms.timeout else NO_OPTIONS
-        request = engine.request(route, {**arguments, "options": options})
-        return (yield from engine.answer(request, route, options, deadline))
+        arguments["options"] = options
+        request = engine.request(route, arguments)
+        return (yield from engine.answer(request, route, arguments, deadline))
     except TimedOut as error:
         if deadline is not None and clock.now() >= deadline:
             raise _late(wait, job, last, terms) from error

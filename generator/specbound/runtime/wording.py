@@ -85,7 +85,12 @@ DATA_URI = re.compile(r"^(data:[^,]{0,80},)(.{33,})$", re.S)
 
 
 def _listed(expected: str) -> str:
-    return f"one of {expected}" if "', '" in expected or "' or '" in expected else expected
+    """Pydantic's list of literals, in double quotes as JSON has them."""
+    words = re.findall(r"'([^']*)'", expected)
+    if not words or "\\" in expected:
+        return f"one of {expected}" if ", " in expected else expected
+    quoted = [f'"{word}"' for word in words]
+    return f"one of {', '.join(quoted)}" if len(quoted) > 1 else quoted[0]
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,0 +1,40 @@
+"""All benchmarks in one table: `python tests/benchmarks/run.py [--rounds N] [--large]`.
+
+Knows which there are and how often each is run. It must not fail on a missed target: it reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from client_calls import client_calls
+from measure import Row, table
+from processes import generation, large, starts
+
+
+def main() -> None:
+    """Measure and print; takes about a minute, with `--large` a minute more."""
+    parser = argparse.ArgumentParser(description="specbound's benchmarks, side by side in CPU time")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of runs of each row (5)")
+    parser.add_argument("--number", type=int, default=200, help="calls in a run of a client (200)")
+    parser.add_argument("--only", choices=("generation", "starts", "calls"), help="one group")
+    parser.add_argument("--large", action="store_true", help="generate github as well")
+    chosen = parser.parse_args()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if chosen.only in (None, "generation"):
+            rows += generation(folder, chosen.rounds)
+        if chosen.only in (None, "starts"):
+            rows += starts(folder, 3 * chosen.rounds)
+        if chosen.only in (None, "calls"):
+            rows += client_calls(3 * chosen.rounds, chosen.number)
+        if chosen.large:
+            rows += large(folder)
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
