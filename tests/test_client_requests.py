@@ -95,6 +95,16 @@ def test_unknown_argument_tells_the_nearest() -> None:
     assert isinstance(caught.value, TypeError)
 
 
+def test_missing_and_unknown_arguments_are_told_where_python_would_refuse_them() -> None:
+    fake = Fake()
+    with pytest.raises(UnknownArgument, match="prompt_text") as caught:
+        blocking(fake).sound_effect.create(model="eleven_text_to_sound_v2", promptText="rain")  # type: ignore[call-arg]
+    assert [one.code for one in caught.value.issues] == ["unrecognized_keys", "invalid_type"]
+    with pytest.raises(InvalidRequest, match="`id` is required"):
+        blocking(fake).tasks.retrieve()  # type: ignore[call-arg]
+    assert fake.requests == []
+
+
 def test_several_faults_are_told_together() -> None:
     with pytest.raises(InvalidRequest) as caught:
         blocking(Fake()).image_to_video.create(**{**VIDEO, "ratio": "9:16", "seed": -1})

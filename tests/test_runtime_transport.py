@@ -1,4 +1,4 @@
-"""The clients: where requests go, with which credentials, through which sockets, and what the log says."""
+"""The clients: where requests go, with which keys, through which sockets; what the log says."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def test_the_level_comes_from_the_environment(monkeypatch):
 
 @contextmanager
 def listening(answer):
-    """A server of one thread; `answer(connection, number)` gets each connection after its request."""
+    """A server; `answer(connection, number)` gets each connection after its request."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.1)
     stop = threading.Event()

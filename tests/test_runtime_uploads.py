@@ -138,7 +138,7 @@ def test_progress_counts_up_to_the_whole():
 
 
 def test_storage_errors_are_ours():
-    with pytest.raises(errors.PermissionDenied, match="storage.example"):
+    with pytest.raises(errors.PermissionDenied, match=r"storage\.example"):
         upload(PNG, SLOT, httpx.Response(403, content=b"<Error>expired</Error>"))
     with pytest.raises(errors.ConnectionFailed):
         upload(PNG, SLOT, httpx.ReadError("reset"))
@@ -164,7 +164,7 @@ def test_async_uploads():
 
 
 def test_through_a_real_socket(tmp_path):
-    """Streamed with a length, over the caller's own httpx client, which keeps its headers to itself."""
+    """Streamed with a length, over the caller's own client, which keeps its headers to itself."""
     got = []
 
     class Handler(BaseHTTPRequestHandler):

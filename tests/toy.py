@@ -1,4 +1,4 @@
-"""A small service for the tests of the runtime: models, operations and clients, as the generator writes them."""
+"""A small service for the tests of the runtime, written as the generator writes packages."""
 
 from __future__ import annotations
 
@@ -147,7 +147,15 @@ class CreatedHandle(TaskWait, Created):
 
 
 VERSION = Parameter(name="X-Version", location="header", type=str, required=True, fill="2024-11-06")
-ARGUMENTS = "model prompt_image prompt_text ratio seed duration content_moderation".split()
+ARGUMENTS = [
+    "model",
+    "prompt_image",
+    "prompt_text",
+    "ratio",
+    "seed",
+    "duration",
+    "content_moderation",
+]
 
 
 def camel(name: str) -> str:
@@ -279,7 +287,7 @@ class Ticks:
 
 
 class Server:
-    """Answers with what it is given, in order, the last again and again; remembers what it was asked."""
+    """Answers with what it is given, in order, the last one for ever; remembers its requests."""
 
     def __init__(self, *replies: Any) -> None:
         self.replies = list(replies)

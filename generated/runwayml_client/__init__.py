@@ -36,7 +36,7 @@ from ._runtime.errors import (
 )
 from ._runtime.errors import ClientError as RunwayMLError
 from ._runtime.options import Options
-from ._runtime.uploads import UploadedUri
+from ._runtime.uri import UploadedUri
 from .client import AsyncRunwayML, RunwayML
 from .operations import OPERATIONS
 

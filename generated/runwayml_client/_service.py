@@ -25,3 +25,6 @@ X_RUNWAY_VERSION = Parameter(
     required=True,
     fill="2024-11-06",
 )
+"""The version of the RunwayML API being used. You can read more about versioning
+[here](/api-details/versioning).
+"""

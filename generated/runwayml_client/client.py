@@ -85,147 +85,183 @@ class RunwayML(Transport):
 
     @property
     def avatar_conversations(self) -> AvatarConversations:
-        """The calls of `avatar_conversations`."""
+        """Calls: `delete`, `list`, `retrieve`."""
         from .resources.avatar_conversations import AvatarConversations
 
         return AvatarConversations(self)
 
     @property
     def avatar_videos(self) -> AvatarVideos:
-        """The calls of `avatar_videos`."""
+        """Calls: `create`."""
         from .resources.avatar_videos import AvatarVideos
 
         return AvatarVideos(self)
 
     @property
     def avatars(self) -> Avatars:
-        """The calls of `avatars`."""
+        """Calls: `create`, `delete`, `get_usage`, `list`, `retrieve`, `update`."""
         from .resources.avatars import Avatars
 
         return Avatars(self)
 
     @property
     def character_performance(self) -> CharacterPerformance:
-        """The calls of `character_performance`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.character_performance import CharacterPerformance
 
         return CharacterPerformance(self)
 
     @property
     def documents(self) -> Documents:
-        """The calls of `documents`."""
+        """Calls: `create`, `delete`, `list`, `retrieve`, `update`."""
         from .resources.documents import Documents
 
         return Documents(self)
 
     @property
     def image_to_video(self) -> ImageToVideo:
-        """The calls of `image_to_video`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.image_to_video import ImageToVideo
 
         return ImageToVideo(self)
 
     @property
     def organization(self) -> OrganizationResource:
-        """The calls of `organization`."""
+        """Calls: `retrieve`, `retrieve_usage`."""
         from .resources.organization import OrganizationResource
 
         return OrganizationResource(self)
 
     @property
     def realtime_sessions(self) -> RealtimeSessions:
-        """The calls of `realtime_sessions`."""
+        """Calls: `create`, `delete`, `retrieve`."""
         from .resources.realtime_sessions import RealtimeSessions
 
         return RealtimeSessions(self)
 
     @property
     def sound_effect(self) -> SoundEffect:
-        """The calls of `sound_effect`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.sound_effect import SoundEffect
 
         return SoundEffect(self)
 
     @property
     def speech_to_speech(self) -> SpeechToSpeech:
-        """The calls of `speech_to_speech`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.speech_to_speech import SpeechToSpeech
 
         return SpeechToSpeech(self)
 
     @property
     def tasks(self) -> Tasks:
-        """The calls of `tasks`."""
+        """Endpoints for managing tasks that have been submitted.
+
+        Calls: `delete`, `retrieve`.
+        """
         from .resources.tasks import Tasks
 
         return Tasks(self)
 
     @property
     def text_to_image(self) -> TextToImage:
-        """The calls of `text_to_image`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.text_to_image import TextToImage
 
         return TextToImage(self)
 
     @property
     def text_to_speech(self) -> TextToSpeech:
-        """The calls of `text_to_speech`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.text_to_speech import TextToSpeech
 
         return TextToSpeech(self)
 
     @property
     def text_to_video(self) -> TextToVideo:
-        """The calls of `text_to_video`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.text_to_video import TextToVideo
 
         return TextToVideo(self)
 
     @property
     def uploads(self) -> Uploads:
-        """The calls of `uploads`."""
+        """Endpoints for uploading media files.
+
+        Calls: `create_ephemeral`.
+        """
         from .resources.uploads import Uploads
 
         return Uploads(self)
 
     @property
     def video_to_video(self) -> VideoToVideo:
-        """The calls of `video_to_video`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.video_to_video import VideoToVideo
 
         return VideoToVideo(self)
 
     @property
     def voice_dubbing(self) -> VoiceDubbing:
-        """The calls of `voice_dubbing`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.voice_dubbing import VoiceDubbing
 
         return VoiceDubbing(self)
 
     @property
     def voice_isolation(self) -> VoiceIsolation:
-        """The calls of `voice_isolation`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.voice_isolation import VoiceIsolation
 
         return VoiceIsolation(self)
 
     @property
     def voices(self) -> Voices:
-        """The calls of `voices`."""
+        """Calls: `create`, `delete`, `list`, `preview`, `retrieve`, `update`."""
         from .resources.voices import Voices
 
         return Voices(self)
 
     @property
     def workflow_invocations(self) -> WorkflowInvocations:
-        """The calls of `workflow_invocations`."""
+        """Calls: `retrieve`."""
         from .resources.workflow_invocations import WorkflowInvocations
 
         return WorkflowInvocations(self)
 
     @property
     def workflows(self) -> Workflows:
-        """The calls of `workflows`."""
+        """Calls: `list`, `retrieve`, `run`."""
         from .resources.workflows import Workflows
 
         return Workflows(self)
@@ -270,147 +306,183 @@ class AsyncRunwayML(AsyncTransport):
 
     @property
     def avatar_conversations(self) -> AsyncAvatarConversations:
-        """The calls of `avatar_conversations`."""
+        """Calls: `delete`, `list`, `retrieve`."""
         from .resources.avatar_conversations import AsyncAvatarConversations
 
         return AsyncAvatarConversations(self)
 
     @property
     def avatar_videos(self) -> AsyncAvatarVideos:
-        """The calls of `avatar_videos`."""
+        """Calls: `create`."""
         from .resources.avatar_videos import AsyncAvatarVideos
 
         return AsyncAvatarVideos(self)
 
     @property
     def avatars(self) -> AsyncAvatars:
-        """The calls of `avatars`."""
+        """Calls: `create`, `delete`, `get_usage`, `list`, `retrieve`, `update`."""
         from .resources.avatars import AsyncAvatars
 
         return AsyncAvatars(self)
 
     @property
     def character_performance(self) -> AsyncCharacterPerformance:
-        """The calls of `character_performance`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.character_performance import AsyncCharacterPerformance
 
         return AsyncCharacterPerformance(self)
 
     @property
     def documents(self) -> AsyncDocuments:
-        """The calls of `documents`."""
+        """Calls: `create`, `delete`, `list`, `retrieve`, `update`."""
         from .resources.documents import AsyncDocuments
 
         return AsyncDocuments(self)
 
     @property
     def image_to_video(self) -> AsyncImageToVideo:
-        """The calls of `image_to_video`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.image_to_video import AsyncImageToVideo
 
         return AsyncImageToVideo(self)
 
     @property
     def organization(self) -> AsyncOrganization:
-        """The calls of `organization`."""
+        """Calls: `retrieve`, `retrieve_usage`."""
         from .resources.organization import AsyncOrganization
 
         return AsyncOrganization(self)
 
     @property
     def realtime_sessions(self) -> AsyncRealtimeSessions:
-        """The calls of `realtime_sessions`."""
+        """Calls: `create`, `delete`, `retrieve`."""
         from .resources.realtime_sessions import AsyncRealtimeSessions
 
         return AsyncRealtimeSessions(self)
 
     @property
     def sound_effect(self) -> AsyncSoundEffect:
-        """The calls of `sound_effect`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.sound_effect import AsyncSoundEffect
 
         return AsyncSoundEffect(self)
 
     @property
     def speech_to_speech(self) -> AsyncSpeechToSpeech:
-        """The calls of `speech_to_speech`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.speech_to_speech import AsyncSpeechToSpeech
 
         return AsyncSpeechToSpeech(self)
 
     @property
     def tasks(self) -> AsyncTasks:
-        """The calls of `tasks`."""
+        """Endpoints for managing tasks that have been submitted.
+
+        Calls: `delete`, `retrieve`.
+        """
         from .resources.tasks import AsyncTasks
 
         return AsyncTasks(self)
 
     @property
     def text_to_image(self) -> AsyncTextToImage:
-        """The calls of `text_to_image`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.text_to_image import AsyncTextToImage
 
         return AsyncTextToImage(self)
 
     @property
     def text_to_speech(self) -> AsyncTextToSpeech:
-        """The calls of `text_to_speech`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.text_to_speech import AsyncTextToSpeech
 
         return AsyncTextToSpeech(self)
 
     @property
     def text_to_video(self) -> AsyncTextToVideo:
-        """The calls of `text_to_video`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.text_to_video import AsyncTextToVideo
 
         return AsyncTextToVideo(self)
 
     @property
     def uploads(self) -> AsyncUploads:
-        """The calls of `uploads`."""
+        """Endpoints for uploading media files.
+
+        Calls: `create_ephemeral`.
+        """
         from .resources.uploads import AsyncUploads
 
         return AsyncUploads(self)
 
     @property
     def video_to_video(self) -> AsyncVideoToVideo:
-        """The calls of `video_to_video`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.video_to_video import AsyncVideoToVideo
 
         return AsyncVideoToVideo(self)
 
     @property
     def voice_dubbing(self) -> AsyncVoiceDubbing:
-        """The calls of `voice_dubbing`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.voice_dubbing import AsyncVoiceDubbing
 
         return AsyncVoiceDubbing(self)
 
     @property
     def voice_isolation(self) -> AsyncVoiceIsolation:
-        """The calls of `voice_isolation`."""
+        """These endpoints all kick off tasks to create generations.
+
+        Calls: `create`.
+        """
         from .resources.voice_isolation import AsyncVoiceIsolation
 
         return AsyncVoiceIsolation(self)
 
     @property
     def voices(self) -> AsyncVoices:
-        """The calls of `voices`."""
+        """Calls: `create`, `delete`, `list`, `preview`, `retrieve`, `update`."""
         from .resources.voices import AsyncVoices
 
         return AsyncVoices(self)
 
     @property
     def workflow_invocations(self) -> AsyncWorkflowInvocations:
-        """The calls of `workflow_invocations`."""
+        """Calls: `retrieve`."""
         from .resources.workflow_invocations import AsyncWorkflowInvocations
 
         return AsyncWorkflowInvocations(self)
 
     @property
     def workflows(self) -> AsyncWorkflows:
-        """The calls of `workflows`."""
+        """Calls: `list`, `retrieve`, `run`."""
         from .resources.workflows import AsyncWorkflows
 
         return AsyncWorkflows(self)

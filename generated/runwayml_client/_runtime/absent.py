@@ -6,19 +6,19 @@ Knows one value and its type. It must not know what an argument means.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, Self
 
 
 class Omit:
     """The type of `OMIT`; there is one instance, also after pickling and copying."""
 
     __slots__ = ()
-    _instance: Omit | None = None
+    _instance: Any = None
 
-    def __new__(cls) -> Omit:
+    def __new__(cls) -> Self:
         if cls._instance is None:
             cls._instance = super().__new__(cls)
-        return cls._instance
+        return cls._instance  # type: ignore[no-any-return]
 
     def __bool__(self) -> bool:
         return False

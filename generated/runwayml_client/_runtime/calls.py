@@ -39,6 +39,12 @@ class AsyncCall(Coroutine[Any, Any, T], Generic[T]):
         """As of any coroutine; the request is not sent."""
         self._begun().close()
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
     async def _wait(self, **terms: Any) -> Any:
         handle: Any = await self
         return await handle._wait(**terms)

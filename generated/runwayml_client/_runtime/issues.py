@@ -164,7 +164,7 @@ def _issue(group: list[_Fault], kind: Any, at: Path) -> Issue:
     inner, given = below(record)
     codes = list(dict.fromkeys(code_of(fault.record) for fault in group))
     words = [word for fault in group for word in expected(fault.record)]
-    hint = nearest(given, words) if isinstance(given, str) else ""
+    hint = nearest(given, words) if words and isinstance(given, str) else ""
     place = field_name([*path, *inner]) or "body"
     said = f"`{place}` is {shown(given)}, but {_alternatives(group, codes)}{hint}"
     return Issue(_one(codes), [*path, *inner], said)

@@ -7,9 +7,10 @@ It knows the facts of its route and who performs its calls; it must not know how
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Protocol, Self, cast
 
 import httpx
+from typing_extensions import TypeVar
 
 from .build import Target, timeouts
 from .engine import headers_of
@@ -17,7 +18,7 @@ from .replies import parsed
 from .route import Route
 
 T = TypeVar("T")
-R = TypeVar("R")
+R = TypeVar("R", default=httpx.Request)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -83,6 +84,8 @@ def explained(call: F) -> F:
 
 class Operation(Generic[T, R]):
     """Root of the generated operations: T is what its reply is parsed to, R what a call returns.
+
+    The class itself, without a client, is a builder: that is R's default.
 
     `handle` makes the reply waitable: a mixin, a handle class, or several for a union of replies.
     """

@@ -7,15 +7,13 @@ It knows RFC 6901 and the aliases of models; it must not know what a value is fo
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, RootModel
-
 
 def pointed(value: Any, pointer: str) -> Any:
     """The value at `pointer` (wire names), None where there is none."""
     for token in pointer.split("/")[1:]:
         step = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, BaseModel):
-            name = _attributes(type(value)).get(step)
+        if is_model(value):
+            name = _attributes(_class(value)).get(step)
             extra = value.__pydantic_extra__ or {}
             value = value.__dict__.get(name) if name else extra.get(step)
         elif isinstance(value, dict):
@@ -24,12 +22,21 @@ def pointed(value: Any, pointer: str) -> Any:
             value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
         else:
             return None
-        value = value.root if isinstance(value, RootModel) else value
+        value = value.root if getattr(type(value), "__pydantic_root_model__", False) else value
     return value
 
 
+def is_model(value: Any) -> bool:
+    """Whether `value` is a pydantic model, without importing what defines models."""
+    return hasattr(type(value), "__pydantic_fields__")
+
+
+def _class(value: Any) -> Any:
+    return type(value)
+
+
 @cache
-def _attributes(model: type[BaseModel]) -> dict[str, str]:
+def _attributes(model: Any) -> dict[str, str]:
     """Wire name -> attribute name."""
     return {wire_name(name, field): name for name, field in model.model_fields.items()}
 

@@ -10,9 +10,10 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Never, TypeAlias
 
 import httpx
+from typing_extensions import TypeVar
 
 from .absent import OMIT
 from .engine import Engine
@@ -22,6 +23,7 @@ from .pointer import pointed
 from .retries import policy_of
 from .route import Route
 from .scripts import Script
+from .uri import UploadedUri
 
 SIGNATURES = {
     b"\x89PNG": "png",
@@ -33,7 +35,7 @@ SIGNATURES = {
     b"\x1aE\xdf\xa3": "webm",
     b"%PDF": "pdf",
 }
-U = TypeVar("U")
+U = TypeVar("U", default=Never)
 Uploadable: TypeAlias = (
     str
     | os.PathLike[str]
@@ -43,17 +45,6 @@ Uploadable: TypeAlias = (
 )
 """A path, a file open in binary mode, bytes, or a name and one of these."""
 CONTAINERS = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
-
-
-class UploadedUri(str):
-    """The address of an uploaded file: a string, to be passed wherever a URI is expected."""
-
-    __slots__ = ()
-
-    @property
-    def uri(self) -> str:
-        """The address as a plain string."""
-        return str.__str__(self)
 
 
 class Counted:

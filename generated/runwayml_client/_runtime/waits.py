@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol, cast
 
-from pydantic import BaseModel
-
 from .calls import AsyncCall
-from .drift import Drift
 from .engine import Engine
 from .errors import ClientError, InvalidRequest, Issue, TimedOut, WaitFailed, WaitTimeout
 from .options import NO_OPTIONS, Options
-from .pointer import pointed
+from .pointer import is_model, pointed
+from .record import Drift
 from .route import Route, Wait
 from .scripts import Script, Tell
 
@@ -221,14 +219,14 @@ def rebind(instance: Any, handle: Any, driver: Driver, wait: Wait) -> Any:
     """`instance` (a parsed reply) as a handle with the same data; other replies come back
     unchanged.
     """
-    if not isinstance(instance, BaseModel):
+    if not is_model(instance):
         return instance
-    kind = _handle_class(type(instance), handle if isinstance(handle, tuple) else (handle,))
+    kind = _handle_class(instance.__class__, handle if isinstance(handle, tuple) else (handle,))
     bound = {**(instance.__pydantic_private__ or {}), "_bound": Bound(driver, wait)}
     return _copied(instance, kind, bound)
 
 
-def _copied(instance: BaseModel, kind: type[BaseModel], private: Any) -> Any:
+def _copied(instance: Any, kind: Any, private: Any) -> Any:
     copy = kind.__new__(kind)
     object.__setattr__(copy, "__dict__", instance.__dict__)
     object.__setattr__(copy, "__pydantic_fields_set__", instance.__pydantic_fields_set__)
@@ -239,21 +237,21 @@ def _copied(instance: BaseModel, kind: type[BaseModel], private: Any) -> Any:
 
 def _unbound(value: Any) -> Any:
     """The plain model of a handle; anything else as it is."""
-    if not isinstance(value, Waitable) or not isinstance(value, BaseModel):
+    if not isinstance(value, Waitable) or not is_model(value):
         return value
-    private = {
-        name: each for name, each in (value.__pydantic_private__ or {}).items() if name != "_bound"
-    }
+    model: Any = value
+    private = {**(model.__pydantic_private__ or {})}
+    private.pop("_bound", None)
     plain = next(
         each
         for each in type(value).__mro__
-        if issubclass(each, BaseModel) and not issubclass(each, Waitable)
+        if hasattr(each, "__pydantic_fields__") and not issubclass(each, Waitable)
     )
     return _copied(value, plain, private or None)
 
 
 @cache
-def _handle_class(model: type[BaseModel], handles: tuple[type, ...]) -> type[BaseModel]:
+def _handle_class(model: Any, handles: tuple[type, ...]) -> Any:
     """The generated handle class for `model`, or one made of the mixin and the model, once."""
     mixins = [each for handle in handles for each in _mixins(handle)]
     known: list[type] = [*handles]
@@ -261,19 +259,19 @@ def _handle_class(model: type[BaseModel], handles: tuple[type, ...]) -> type[Bas
         known += type.__subclasses__(mixin)
     for each in known:
         if model in each.__bases__:
-            return cast(type[BaseModel], each)
+            return each
     names = {
         "__module__": model.__module__,
         "__qualname__": model.__qualname__,
         "__doc__": model.__doc__,
     }
     made: Any = type(model)
-    return cast(type[BaseModel], made(model.__name__, (mixins[0], model), names))
+    return made(model.__name__, (mixins[0], model), names)
 
 
 def _mixins(handle: type) -> list[type]:
     """`handle` itself if it is a mixin, else those among its bases."""
-    if not issubclass(handle, BaseModel):
+    if not hasattr(handle, "__pydantic_fields__"):
         return [handle]
     return [each for each in handle.__bases__ if issubclass(each, Waitable)]
 

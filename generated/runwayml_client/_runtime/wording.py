@@ -82,7 +82,7 @@ KINDS = {
     "date": "a date",
     "bytes": "bytes",
 }
-DATA_URI = re.compile(r"^(data:[^,]{0,80},)(.{33,})$", re.S)
+DATA_URI = re.compile(r"^(data:[^,]{0,80},)(.{33,})$", re.DOTALL)
 
 
 def _listed(expected: str) -> str:
@@ -186,6 +186,7 @@ def below(record: Record) -> tuple[list[str | int], Any]:
 
 
 def expected(record: Record) -> list[str]:
+    """The values that a record says were expected."""
     context = record.get("ctx", {})
     listed = context.get("expected") or context.get("expected_tags") or ""
     return re.findall(r"'([^']*)'", listed) if isinstance(listed, str) else []

@@ -85,6 +85,9 @@ Gen3aTurboPromptImage: TypeAlias = (
         ),
     ]
 )
+"""An array of objects representing images to be used in the output video. No two provided images
+may have the same `position` value.
+"""
 
 
 Gen3aTurboRatio: TypeAlias = Literal["768:1280", "1280:768"]
@@ -129,6 +132,9 @@ class Gen3aTurboImageToVideo(CamelModel):
 Veo3PromptImage: TypeAlias = (
     ImageUri | Annotated[list[FirstFrameImage], Field(min_length=1, max_length=1)]
 )
+"""An array of objects representing images to be used in the output video. Only a `first` frame is
+supported.
+"""
 
 
 class Gen45ImageToVideo(CamelModel):
@@ -207,6 +213,9 @@ Veo31PromptImage: TypeAlias = (
         ),
     ]
 )
+"""An array of objects representing images to be used in the output video. No two provided images
+may have the same `position` value.
+"""
 
 
 class Veo31FastImageToVideo(CamelModel):

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
-from typing_extensions import deprecated
 
 from .._runtime import texts
 from .._runtime.model import CamelModel

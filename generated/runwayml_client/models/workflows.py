@@ -114,4 +114,6 @@ class WorkflowRunRequest(CamelModel):
     ] = None
     """Optional node outputs to override default values. Keys are node IDs from the workflow graph,
     values are objects mapping output keys to typed values.
+
+    The output key to override
     """

@@ -181,7 +181,7 @@ class AvatarConversationsRetrieve(Operation[AvatarConversation, R]):
 
 
 class AvatarConversations:
-    """The calls of `avatar_conversations`."""
+    """Calls: `delete`, `list`, `retrieve`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -203,7 +203,7 @@ class AvatarConversations:
 
 
 class AsyncAvatarConversations:
-    """The calls of `avatar_conversations`."""
+    """Calls: `delete`, `list`, `retrieve`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -74,7 +74,7 @@ class AvatarVideosCreate(Operation[Created, R]):
 
 
 class AvatarVideos:
-    """The calls of `avatar_videos`."""
+    """Calls: `create`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -86,7 +86,7 @@ class AvatarVideos:
 
 
 class AsyncAvatarVideos:
-    """The calls of `avatar_videos`."""
+    """Calls: `create`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -373,7 +373,7 @@ class AvatarsUpdate(Operation[Avatar, R]):
 
 
 class Avatars:
-    """The calls of `avatars`."""
+    """Calls: `create`, `delete`, `get_usage`, `list`, `retrieve`, `update`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -410,7 +410,7 @@ class Avatars:
 
 
 class AsyncAvatars:
-    """The calls of `avatars`."""
+    """Calls: `create`, `delete`, `get_usage`, `list`, `retrieve`, `update`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

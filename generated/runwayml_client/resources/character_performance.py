@@ -116,7 +116,10 @@ class CharacterPerformanceCreate(Operation[Created, R]):
 
 
 class CharacterPerformance:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -128,7 +131,10 @@ class CharacterPerformance:
 
 
 class AsyncCharacterPerformance:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

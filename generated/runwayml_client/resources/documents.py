@@ -269,7 +269,7 @@ class DocumentsUpdate(Operation[None, R]):
 
 
 class Documents:
-    """The calls of `documents`."""
+    """Calls: `create`, `delete`, `list`, `retrieve`, `update`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -301,7 +301,7 @@ class Documents:
 
 
 class AsyncDocuments:
-    """The calls of `documents`."""
+    """Calls: `create`, `delete`, `list`, `retrieve`, `update`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -236,7 +236,10 @@ class ImageToVideoCreate(Operation[Created, R]):
 
 
 class ImageToVideo:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -248,7 +251,10 @@ class ImageToVideo:
 
 
 class AsyncImageToVideo:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

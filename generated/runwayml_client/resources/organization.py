@@ -103,7 +103,7 @@ class OrganizationRetrieveUsage(Operation[CreditUsage, R]):
 
 
 class OrganizationResource:
-    """The calls of `organization`."""
+    """Calls: `retrieve`, `retrieve_usage`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -120,7 +120,7 @@ class OrganizationResource:
 
 
 class AsyncOrganization:
-    """The calls of `organization`."""
+    """Calls: `retrieve`, `retrieve_usage`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -189,7 +189,7 @@ class RealtimeSessionsRetrieve(Operation[RealtimeSession, R]):
 
 
 class RealtimeSessions:
-    """The calls of `realtime_sessions`."""
+    """Calls: `create`, `delete`, `retrieve`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -211,7 +211,7 @@ class RealtimeSessions:
 
 
 class AsyncRealtimeSessions:
-    """The calls of `realtime_sessions`."""
+    """Calls: `create`, `delete`, `retrieve`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -86,7 +86,10 @@ class SoundEffectCreate(Operation[Created, R]):
 
 
 class SoundEffect:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -98,7 +101,10 @@ class SoundEffect:
 
 
 class AsyncSoundEffect:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -92,7 +92,10 @@ class SpeechToSpeechCreate(Operation[Created, R]):
 
 
 class SpeechToSpeech:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -104,7 +107,10 @@ class SpeechToSpeech:
 
 
 class AsyncSpeechToSpeech:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

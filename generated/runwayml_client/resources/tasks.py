@@ -109,7 +109,10 @@ class TasksRetrieve(Operation[Task, R]):
 
 
 class Tasks:
-    """Endpoints for managing tasks that have been submitted."""
+    """Endpoints for managing tasks that have been submitted.
+
+    Calls: `delete`, `retrieve`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -126,7 +129,10 @@ class Tasks:
 
 
 class AsyncTasks:
-    """Endpoints for managing tasks that have been submitted."""
+    """Endpoints for managing tasks that have been submitted.
+
+    Calls: `delete`, `retrieve`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

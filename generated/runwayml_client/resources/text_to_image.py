@@ -210,7 +210,10 @@ class TextToImageCreate(Operation[Created, R]):
 
 
 class TextToImage:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -222,7 +225,10 @@ class TextToImage:
 
 
 class AsyncTextToImage:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

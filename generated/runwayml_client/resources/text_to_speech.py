@@ -73,7 +73,10 @@ class TextToSpeechCreate(Operation[Created, R]):
 
 
 class TextToSpeech:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -85,7 +88,10 @@ class TextToSpeech:
 
 
 class AsyncTextToSpeech:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -163,7 +163,10 @@ class TextToVideoCreate(Operation[Created, R]):
 
 
 class TextToVideo:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -175,7 +178,10 @@ class TextToVideo:
 
 
 class AsyncTextToVideo:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

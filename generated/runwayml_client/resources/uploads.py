@@ -13,7 +13,8 @@ from .._runtime.operation import Operation, R
 from .._runtime.options import Options
 from .._runtime.route import Body, Route, Upload
 from .._runtime.transport import AsyncTransport, Transport
-from .._runtime.uploads import U, Uploadable, UploadedUri
+from .._runtime.uploads import U, Uploadable
+from .._runtime.uri import UploadedUri
 from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.uploads import (
     Filename,
@@ -93,7 +94,10 @@ class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R], Generi
 
 
 class Uploads:
-    """Endpoints for uploading media files."""
+    """Endpoints for uploading media files.
+
+    Calls: `create_ephemeral`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -107,7 +111,10 @@ class Uploads:
 
 
 class AsyncUploads:
-    """Endpoints for uploading media files."""
+    """Endpoints for uploading media files.
+
+    Calls: `create_ephemeral`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

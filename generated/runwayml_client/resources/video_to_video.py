@@ -104,7 +104,10 @@ class VideoToVideoCreate(Operation[Created, R]):
 
 
 class VideoToVideo:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -116,7 +119,10 @@ class VideoToVideo:
 
 
 class AsyncVideoToVideo:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -96,7 +96,10 @@ class VoiceDubbingCreate(Operation[Created, R]):
 
 
 class VoiceDubbing:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -108,7 +111,10 @@ class VoiceDubbing:
 
 
 class AsyncVoiceDubbing:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -69,7 +69,10 @@ class VoiceIsolationCreate(Operation[Created, R]):
 
 
 class VoiceIsolation:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -81,7 +84,10 @@ class VoiceIsolation:
 
 
 class AsyncVoiceIsolation:
-    """These endpoints all kick off tasks to create generations."""
+    """These endpoints all kick off tasks to create generations.
+
+    Calls: `create`.
+    """
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

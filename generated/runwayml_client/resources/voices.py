@@ -314,7 +314,7 @@ class VoicesUpdate(Operation[Voice, R]):
 
 
 class Voices:
-    """The calls of `voices`."""
+    """Calls: `create`, `delete`, `list`, `preview`, `retrieve`, `update`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -351,7 +351,7 @@ class Voices:
 
 
 class AsyncVoices:
-    """The calls of `voices`."""
+    """Calls: `create`, `delete`, `list`, `preview`, `retrieve`, `update`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -65,7 +65,7 @@ class WorkflowInvocationsRetrieve(Operation[WorkflowInvocation, R]):
 
 
 class WorkflowInvocations:
-    """The calls of `workflow_invocations`."""
+    """Calls: `retrieve`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -77,7 +77,7 @@ class WorkflowInvocations:
 
 
 class AsyncWorkflowInvocations:
-    """The calls of `workflow_invocations`."""
+    """Calls: `retrieve`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -171,7 +171,7 @@ class WorkflowsRun(Operation[Created, R]):
 
 
 class Workflows:
-    """The calls of `workflows`."""
+    """Calls: `list`, `retrieve`, `run`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -193,7 +193,7 @@ class Workflows:
 
 
 class AsyncWorkflows:
-    """The calls of `workflows`."""
+    """Calls: `list`, `retrieve`, `run`."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport

@@ -30,7 +30,19 @@ Call = tuple[tuple[str, ...], str]
 
 #: Attributes of a generated client that no resource may take.
 CLIENT_NAMES = frozenset(
-    "send close with_options transport build builder drive engine parse run raw".split()
+    [
+        "send",
+        "close",
+        "with_options",
+        "transport",
+        "build",
+        "builder",
+        "drive",
+        "engine",
+        "parse",
+        "run",
+        "raw",
+    ]
 )
 
 
@@ -136,17 +148,26 @@ def title_of(resource: tuple[str, ...]) -> str:
     return "".join(pascal(singular(part)) for part in resource)
 
 
-def argument_names(wires: Sequence[tuple[str, str]], reserved: frozenset[str]) -> dict[int, str]:
+def argument_names(
+    wires: Sequence[tuple[str, str]],
+    reserved: frozenset[str],
+    asked: Mapping[int, str] | None = None,
+) -> dict[int, str]:
     """Python names for (location, wire name) pairs of one call, by position in `wires`.
 
-    Path parameters come first in a collision, then body members; the rest say where they go.
+    Names that an overlay asks for come first. In a collision path parameters are next, then body
+    members; the rest say where they go.
     """
     order = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
+    wishes = asked or {}
     names: dict[int, str] = {}
     taken: set[str] = set()
-    for index in sorted(range(len(wires)), key=lambda i: (order.get(wires[i][0], 9), wires[i][1])):
+    for index in sorted(
+        range(len(wires)),
+        key=lambda i: (i not in wishes, order.get(wires[i][0], 9), wires[i][1]),
+    ):
         location, wire = wires[index]
-        name = identifier(wire, reserved)
+        name = identifier(wishes.get(index, wire), reserved)
         if name in taken:
             name = f"{name.rstrip('_')}_{location}"
         while name in taken:

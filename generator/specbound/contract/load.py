@@ -96,7 +96,7 @@ def build(source: Source, lock: Lock) -> Contract:
     """Make the contract of a source: collect shapes, name them, write the tree, read it."""
     document, diagnostics = source.document, Diagnostics(list(source.diagnostics))
     client = extension.read_client(document, source.origin(""), diagnostics)
-    facts = _operation_facts(source, diagnostics)
+    facts = _operation_facts(source, client, diagnostics)
     found = list(operations(document.get("paths", {})))
     standings = {f"{method} {path}": standing(fixed(path), node) for method, path, node in found}
     asked = ((*one, facts[f"{one[0]} {one[1]}"].name) for one in found)
@@ -104,6 +104,8 @@ def build(source: Source, lock: Lock) -> Contract:
     shapes = Shapes(document)
     _rewrite(document, Walk(calls, standings, shapes.collect))
     _collect_components(document, shapes)
+    for at, node in sorted(shapes.extended.items()):
+        extension.read_schema(node, source.origin(at), diagnostics)
     distinct = shapes.finish()
     diagnostics.raise_if_errors()
     names = schema_names(distinct, lock, document)
@@ -122,13 +124,31 @@ class Facts:
     calls: Mapping[str, Call]
 
 
-def _operation_facts(source: Source, diagnostics: Diagnostics) -> dict[str, OperationFacts]:
-    facts: dict[str, OperationFacts] = {}
-    for method, path, node in operations(source.document.get("paths", {})):
+def _operation_facts(
+    source: Source, client: ClientFacts, diagnostics: Diagnostics
+) -> dict[str, OperationFacts]:
+    found: dict[str, tuple[OperationFacts, Origin]] = {}
+    paths = source.document.get("paths", {})
+    for path, item in paths.items():
+        _check_parameters(source, item, pointer(("paths", path)), diagnostics)
+    for method, path, node in operations(paths):
         at = pointer(("paths", path, method.lower()))
         origin = source.origin(at) if extension.KEY in node else Origin(source.files[0], at)
-        facts[f"{method} {path}"] = extension.read_operation(node, origin, diagnostics)
-    return facts
+        facts = extension.read_operation(node, origin, diagnostics)
+        found[f"{method} {path}"] = facts, origin
+        _check_parameters(source, node, at, diagnostics)
+    root = source.origin("")
+    extension.check_waits(client, found.values(), found.keys(), root, diagnostics)
+    return {key: facts for key, (facts, _) in found.items()}
+
+
+def _check_parameters(source: Source, node: Any, at: str, diagnostics: Diagnostics) -> None:
+    """Check what parameters say in `x-specbound`; `contract.operations` reads it when it is valid."""
+    parameters = node.get("parameters", ()) if isinstance(node, dict) else ()
+    for index, one in enumerate(parameters):
+        if isinstance(one, dict) and extension.KEY in one:
+            here = source.origin(f"{at}/parameters/{index}")
+            extension.read_parameter(one, here, diagnostics)
 
 
 def _collect_components(document: Mapping[str, Any], shapes: Shapes) -> None:

@@ -6,7 +6,8 @@ Knows the lock's file format. It must not know how a new name is made.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,14 +38,11 @@ class Lock:
                 kept.setdefault(entry.shape, name)
         used = {*kept.values(), *settled.values()}
         gone = {name: entry for name, entry in self.entries.items() if name not in used}
-        for key, shape in shapes.items():
-            if key in kept or key in settled or not gone:
-                continue
-            here = {place.identity for place in shape.places}
-            best = max(gone, key=lambda name: (len(gone[name].at & here), name))
-            if gone[best].at & here:
-                kept[key] = best
-                del gone[best]
+        left = [key for key in shapes if key not in kept and key not in settled]
+        for _, name, key in sorted(_same_places(gone, shapes, left)):
+            if name in gone and key not in kept:
+                kept[key] = name
+                del gone[name]
         return kept
 
     def retired(self, names: Mapping[str, str]) -> set[str]:
@@ -52,12 +50,33 @@ class Lock:
         return set(self.entries) - set(names.values())
 
 
-def write(names: Mapping[str, str], places: Mapping[str, Sequence[str]]) -> str:
-    """The text of the lock: shape key to name and places, one line a name, sorted."""
-    lines = []
-    for key, name in sorted(names.items(), key=lambda item: item[1]):
-        entry = {"shape": key, "at": list(places[key])}
-        lines.append(f"  {json.dumps(name)}: {json.dumps(entry)}")
+def _same_places(
+    gone: Mapping[str, Entry], shapes: Mapping[str, Shape], left: Sequence[str]
+) -> Iterator[tuple[int, str, str]]:
+    """Every name and shape that stood in a common place; the more places, the lower the first."""
+    stood: dict[str, list[str]] = {}
+    for name, entry in gone.items():
+        for place in entry.at:
+            stood.setdefault(place, []).append(name)
+    for key in left:
+        here = {place.identity for place in shapes[key].places}
+        found = Counter(name for place in here for name in stood.get(place, ()))
+        yield from ((-count, name, key) for name, count in found.items())
+
+
+def write(
+    names: Mapping[str, str], places: Mapping[str, Sequence[str]], retired: Iterable[str] = ()
+) -> str:
+    """The text of the lock: name to shape key and places, one line a name, sorted.
+
+    `retired` are names (of the lock before) that no shape has any more; they stay, without a place.
+    """
+    entries = {name: {"shape": key, "at": list(places[key])} for key, name in names.items()}
+    gone = {name: {"shape": "", "at": []} for name in retired}
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps(entry)}"
+        for name, entry in sorted((gone | entries).items())
+    ]
     return '{\n"names": {\n' + ",\n".join(lines) + "\n}\n}\n"
 
 

@@ -13,9 +13,9 @@ from hashlib import blake2b
 from typing import Any
 
 from specbound.contract.lock import Lock
-from specbound.contract.offers import Offer, Rank, offer
+from specbound.contract.offers import LONGEST, Offer, Rank, offer
 from specbound.contract.rules import subschemas
-from specbound.contract.shapes import Shape, worth_a_name
+from specbound.contract.shapes import Shape, asked, worth_a_name
 from specbound.contract.speech import Speech
 from specbound.contract.words import GENERIC, class_name, pascal, shared_words, snake
 
@@ -46,6 +46,7 @@ class _Ballot:
         self.node = shape.places[0].node
         self.depth = min(self._least(), self.deepest)
         self.extra = ""
+        self.limit = LONGEST
 
     def _share(self, offers: list[Offer]) -> None:
         """Name a body or reply of many resources after the words that all of them have."""
@@ -59,7 +60,7 @@ class _Ballot:
     def _agree(self) -> None:
         """Of many nearest contexts none speaks for the others: what most places have comes first."""
         near = {one.contexts[0] for one in self.offers if one.contexts}
-        if len(near) < 2:
+        if len(near) < MANY:
             return
         counts = Counter(word for one in self.offers for word in one.contexts)
         most = {word for word, count in counts.items() if 2 * count > len(self.offers)}
@@ -88,7 +89,7 @@ class _Ballot:
 
     def at(self, depth: int) -> str:
         """The offer that most places make with so much context."""
-        return class_name(_elect((one.at(depth), one.volume) for one in self.offers))
+        return class_name(_elect((one.at(depth, self.limit), one.volume) for one in self.offers))
 
     def drop(self) -> None:
         """Leave out the next word of context: others of the same name have it too."""
@@ -164,8 +165,11 @@ def _alike(group: list[_Ballot]) -> bool:
 
 
 def _tell_apart(group: list[_Ballot]) -> None:
-    """Give each of a group that shares a name a word that only its own schema has, or letters."""
+    """Give each of a group all its context, then a word that only its schema has, then letters."""
     for ballot in group:
+        if ballot.limit == LONGEST:
+            ballot.limit = 2 * LONGEST
+            continue
         others = frozenset[str]().union(*(other.words for other in group if other is not ballot))
         own = sorted(ballot.words - others, key=lambda word: (len(word), word))
         ballot.extra = own[0] if own and not ballot.extra else ballot.extra + letters(ballot.key)
@@ -176,11 +180,16 @@ def _traits(node: Any) -> Iterable[str]:
     if not isinstance(node, dict):
         return
     kind, form = node.get("type"), node.get("format")
-    for word in (form, kind):
+    for word in (form, *(kind if isinstance(kind, list) else [kind])):
         if isinstance(word, str):
             yield pascal(word)
-    for branch in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
+    branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
+    if branches:
+        yield "Choice"
+    for branch in (*branches, *node.get("allOf", ())):
         yield from ("Or" + word for word in _traits(branch) if not word.startswith("Or"))
+        if isinstance(branch, dict) and isinstance(branch.get("$ref"), str):
+            yield "Or" + pascal(branch["$ref"].rpartition("/")[2])
     required = node.get("required", ())
     for name in node.get("properties", {}):
         yield ("With" if name in required else "Maybe") + pascal(name)
@@ -194,9 +203,8 @@ def _asked_for(shapes: Mapping[str, Shape]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for key, shape in shapes.items():
-        nodes = [place.node for place in shape.places if isinstance(place.node, dict)]
-        asked = [node["x-specbound"] for node in nodes if isinstance(node.get("x-specbound"), dict)]
-        named = sorted(one["name"] for one in asked if isinstance(one.get("name"), str))
+        wishes = {asked(place.node).get("name") for place in shape.places}
+        named = sorted(name for name in wishes if isinstance(name, str))
         if named and (name := class_name(named[0])) not in taken:
             found[key] = name
             taken.add(name)
@@ -224,7 +232,9 @@ def _holder(group: list[_Ballot]) -> _Ballot | None:
     best = max(ballot.right for ballot in group)
     equal = [ballot for ballot in group if ballot.right == best]
     small = min(equal, key=lambda ballot: len(ballot.within)) if len(equal) > 1 else equal[0]
-    return small if all(small.within < other.within for other in equal if other is not small) else None
+    return (
+        small if all(small.within < other.within for other in equal if other is not small) else None
+    )
 
 
 def _vocabulary(node: Any) -> Iterable[str]:

@@ -49,12 +49,13 @@ class Offer:
     holder: str
     weight: float = 1.0
 
-    def at(self, depth: int) -> str:
+    def at(self, depth: int, limit: int) -> str:
         """The name with so many words of context; a long one keeps only the outermost of them."""
-        used = self.contexts[:depth]
-        name = _spelt(self.own, used)
-        return _spelt(self.own, used[-1:]) if len(used) > 1 and len(name) > LONGEST else name
-
+        own, used = _trimmed(self.own, limit), self.contexts[:depth]
+        if self.rank is Rank.COMPONENT:
+            return self.own
+        name = _spelt(own, used)
+        return _spelt(own, used[-1:]) if len(used) > 1 and len(name) > limit else name
 
     def led_by(self, start: str, most: Container[str]) -> Offer:
         """The same offer with the context that it shares with other places before its own."""
@@ -81,9 +82,8 @@ def offer(place: Place, speech: Speech) -> Offer:
     useful = [word for word in contexts if word not in own and not word.endswith(own)]
     useful = [word for word in useful if word in _ROLES or snake(word) not in GENERIC]
     weight = place.root.weight - (0.5 if speech.is_new(place) else 0.0)
-    fixed = _trimmed(own) if rank is not Rank.COMPONENT else own
     unique = tuple(dict.fromkeys(useful))
-    return Offer(rank, fixed, unique, place.root.volume, place.root.words[0], weight)
+    return Offer(rank, own, unique, place.root.volume, place.root.words[0], weight)
 
 
 def _words(place: Place) -> tuple[Rank, str, tuple[str, ...]]:
@@ -110,7 +110,8 @@ def _words(place: Place) -> tuple[Rank, str, tuple[str, ...]]:
     word = singular(trail[-1].word) if plural else trail[-1].word
     if trail[-1].kind == "branch":
         noun, *rest = outer or ("",)
-        return Rank.BRANCH, joined(pascal(word), singular(noun)) + suffix, tuple(rest)
+        own = joined(pascal(word), singular(noun)) + suffix
+        return Rank.BRANCH, own if len(own) <= LONGEST else pascal(word), tuple(rest)
     if plural and snake(trail[-1].word) in GENERIC and len(trail) == 1 and root.kind != "component":
         return Rank.PATH, "".join(root.words[:2]) + "Item" + suffix, ()
     return Rank.PATH, pascal(word) + suffix, outer
@@ -136,10 +137,10 @@ def _outside(root: Root) -> tuple[str, ...]:
     return (root.words[0], *sorted(root.words[1:], key=lambda word: word not in _ROLES))
 
 
-def _trimmed(own: str) -> str:
+def _trimmed(own: str, limit: int) -> str:
     """An own word within the limit: it gives up words from its middle."""
-    parts = list(words(own))
-    while len(own) > LONGEST and len(parts) > 2:
+    parts = list(words(own)) if len(own) > limit else []
+    while len(own) > limit and len(parts) > 2:
         del parts[len(parts) // 2]
         own = pascal(" ".join(parts))
     return own
@@ -168,7 +169,8 @@ def _at_root(place: Place, plural: bool, suffix: str) -> tuple[Rank, str, tuple[
 def _title(node: Any) -> str:
     title = node.get("title") if isinstance(node, dict) else None
     named = isinstance(title, str) and "pattern" not in node and len(node.get("enum", "..")) > 1
-    return class_name(title) if named and 0 < len(words(title)) < 6 else ""
+    telling = named and 0 < len(words(title)) < 6 and snake(title) not in GENERIC
+    return class_name(title) if telling else ""
 
 
 def _scalar(node: Mapping[str, Any]) -> str:
@@ -196,4 +198,6 @@ def _kind(node: Mapping[str, Any]) -> str:
     branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
     if branches and all(isinstance(one, dict) and one.get("type") == "string" for one in branches):
         return "Uri" if all(_scalar(one).endswith("Uri") for one in branches) else "Text"
-    return {"string": "Text", "integer": "Number", "number": "Number"}.get(str(node.get("type")), "")
+    return {"string": "Text", "integer": "Number", "number": "Number"}.get(
+        str(node.get("type")), ""
+    )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specbound.contract.calls import Call, argument_names
-from specbound.contract.extension import OperationFacts
+from specbound.contract.extension import KEY, OperationFacts
 from specbound.contract.model import SCHEMAS, Body, Operation, Parameter, Reply, Server
 from specbound.contract.words import RESERVED_ARGUMENTS
 from specbound.origin import pointer
@@ -77,7 +77,8 @@ def _parameters(
     ]
     wires = [(one["in"], one["name"]) for one, _ in used]
     members = [("body", name) for name in body_members(body, tree)]
-    names = argument_names([*wires, *members], RESERVED_ARGUMENTS)
+    asked = {i: one[KEY]["name"] for i, (one, _) in enumerate(used) if "name" in one.get(KEY, {})}
+    names = argument_names([*wires, *members], RESERVED_ARGUMENTS, asked)
     return tuple(parameter(one, at, names[index]) for index, (one, at) in enumerate(used))
 
 

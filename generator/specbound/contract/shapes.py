@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+from specbound.contract.extension import KEY
 from specbound.contract.rules import ANNOTATIONS, APPLICATORS
 from specbound.contract.words import words
-from specbound.origin import pointer, tokens
+from specbound.origin import pointer
+from specbound.source.tree import fragment_tokens
 
 #: Annotations that a member's reader depends on: two shapes that differ in these are two shapes.
 MEMBER_FACTS = ("default", "readOnly", "writeOnly")
@@ -84,6 +86,7 @@ class Shapes:
         self._open: set[int] = set()
         self._walked: set[str] = set()
         self._targets: list[tuple[str, Root]] = []
+        self.extended: dict[str, Any] = {}
         components = document.get("components", {}).get("schemas", {})
         self._components: dict[str, str] = {}
         for name in sorted(components, reverse=True):
@@ -98,8 +101,8 @@ class Shapes:
         return self._components.get(digest, digest) if worth_a_name(node) else digest
 
     def _referred(self, ref: str) -> str:
-        if ref.startswith(COMPONENTS) and "/" not in ref[len(COMPONENTS) :]:
-            return "=" + tokens(ref[1:])[-1]
+        if is_component(ref):
+            return "=" + fragment_tokens(ref[1:])[-1]
         target = self.resolve(ref)
         if id(target) in self._open:
             return f"@{ref}"
@@ -108,7 +111,7 @@ class Shapes:
     def resolve(self, ref: str) -> Any:
         """Follow one local reference; KeyError or IndexError where it leads nowhere."""
         node: Any = self.document
-        for token in tokens(ref[1:]):
+        for token in fragment_tokens(ref[1:]):
             node = node[int(token)] if isinstance(node, list) else node[token]
         return node
 
@@ -139,8 +142,8 @@ class Shapes:
                 out[keyword] = self._referred(value)
             else:
                 out[keyword] = self._children(keyword, value)
-        if unit := node.get("x-specbound", {}).get("length-unit"):
-            out["length-unit"] = unit
+        if unit := asked(node).get("length-unit"):
+            out["length-unit"] = str(unit)
         return out
 
     def _children(self, keyword: str, value: Any) -> Any:
@@ -154,7 +157,9 @@ class Shapes:
 
     def _member(self, node: Any) -> Any:
         facts = [node.get(fact) for fact in MEMBER_FACTS] if isinstance(node, dict) else []
-        return [self.key(node), *facts] if any(fact is not None for fact in facts) else self.key(node)
+        return (
+            [self.key(node), *facts] if any(fact is not None for fact in facts) else self.key(node)
+        )
 
     # --- collecting -------------------------------------------------------------------------
 
@@ -169,12 +174,17 @@ class Shapes:
 
     def _walk(self, place: Place, forced: bool = False, tested: bool = False) -> None:
         node = place.node
-        if not isinstance(node, dict):
-            return
-        ref = node.get("$ref")
-        if isinstance(ref, str) and not ref.startswith(COMPONENTS):
-            self._targets.append((pointer(tokens(ref[1:])), place.root))
         top = place.root.kind == "component" and not place.trail
+        if not isinstance(node, dict):
+            if top and not forced:
+                key = "=" + place.root.words[0]
+                self.shapes.setdefault(key, Shape(key)).places.append(place)
+            return
+        if KEY in node:
+            self.extended[place.pointer] = node
+        ref = node.get("$ref")
+        if isinstance(ref, str) and not is_component(ref):
+            self._targets.append((pointer(fragment_tokens(ref[1:])), place.root))
         if forced or top or (worth_a_name(node) and not tested):
             component = top and not forced
             key = "=" + place.root.words[0] if component else self.key(node)
@@ -248,6 +258,17 @@ def worth_a_name(node: Any) -> bool:
     if sum(not is_null(branch) for branch in branches) > 1:
         return True
     return bool(node.get("allOf")) and any(_has_members(part) for part in node["allOf"])
+
+
+def is_component(ref: str) -> bool:
+    """Whether a reference names a whole component, not a part of one."""
+    return ref.startswith(COMPONENTS) and "/" not in ref[len(COMPONENTS) :]
+
+
+def asked(node: Any) -> dict[str, Any]:
+    """What a schema's `x-specbound` says; empty where there is none, or something else than one."""
+    found = node.get(KEY) if isinstance(node, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def is_null(node: Any) -> bool:

@@ -66,9 +66,11 @@ class Walk:
     def paths(self, section: str, items: Mapping[str, Any]) -> dict[str, Any]:
         """Rewrite `paths` or `webhooks`."""
         return {
-            path: self._item(item, path, f"/{section}" + pointer((path,)), webhook=section != "paths")
-            if isinstance(item, dict)
-            else item
+            path: (
+                self._item(item, path, f"/{section}" + pointer((path,)), webhook=section != "paths")
+                if isinstance(item, dict)
+                else item
+            )
             for path, item in items.items()
         }
 
@@ -114,20 +116,26 @@ class Walk:
 
     def _callbacks(self, node: Mapping[str, Any], at: str) -> dict[str, Any]:
         return {
-            name: {
-                path: self._item(item, name, at + pointer((name, path)), webhook=True)
-                if isinstance(item, dict)
-                else item
-                for path, item in callback.items()
-            }
-            if isinstance(callback, dict)
-            else callback
+            name: (
+                {
+                    path: (
+                        self._item(item, name, at + pointer((name, path)), webhook=True)
+                        if isinstance(item, dict)
+                        else item
+                    )
+                    for path, item in callback.items()
+                }
+                if isinstance(callback, dict)
+                else callback
+            )
             for name, callback in node.items()
         }
 
     def _parameters(self, nodes: list[Any], owner: Owner, at: str) -> list[Any]:
         return [
-            self._parameter(node, (node.get("in", ""), node["name"]), owner, f"{at}/parameters/{index}")
+            self._parameter(
+                node, (node.get("in", ""), node["name"]), owner, f"{at}/parameters/{index}"
+            )
             for index, node in enumerate(nodes)
         ]
 
@@ -167,9 +175,13 @@ class Walk:
             out[status] = self._content(reply, _reply_root(status, owner), place)
             if "headers" in reply:
                 out[status]["headers"] = {
-                    name: self._parameter(header, (status, name), owner, place + pointer(("headers", name)))
-                    if isinstance(header, dict)
-                    else header
+                    name: (
+                        self._parameter(
+                            header, (status, name), owner, place + pointer(("headers", name))
+                        )
+                        if isinstance(header, dict)
+                        else header
+                    )
                     for name, header in reply["headers"].items()
                 }
         return out

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
+from unicodedata import normalize
 
 _SPLIT = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -19,8 +20,40 @@ _MARKUP = re.compile(r"[`'’\"]")
 
 #: Words that say nothing about what a thing is; a name needs at least one more word.
 GENERIC = frozenset(
-    "data datum item items value values result results object list array type id "
-    "content body payload response request entry entries property properties attributes".split()
+    [
+        "data",
+        "datum",
+        "item",
+        "items",
+        "value",
+        "values",
+        "result",
+        "results",
+        "object",
+        "list",
+        "array",
+        "type",
+        "id",
+        "content",
+        "body",
+        "payload",
+        "response",
+        "request",
+        "entry",
+        "entries",
+        "property",
+        "properties",
+        "attributes",
+        "param",
+        "params",
+        "parameter",
+        "parameters",
+        "obj",
+        "element",
+        "elements",
+        "schema",
+        "model",
+    ]
 )
 
 #: Plural forms that no suffix rule gets right, and words that only look plural.
@@ -51,10 +84,53 @@ _SINGULAR = {
 
 #: Names that generated modules import or define; a schema of that name steps aside.
 IMPORTED = frozenset(
-    "Annotated Any AsyncCall AsyncPages Body Callable CamelModel Check ClassVar Field Generic Integer "
-    "Json Literal Mapping Model None Number OMIT Omit Omittable Operation Options Pages Parameter "
-    "Route Sequence TypeAlias TypeVar UUID Upload Wait datetime date deprecated httpx overload "
-    "scalars texts ObjectsOnly Boolean R T True False".split()
+    [
+        "Annotated",
+        "Any",
+        "AsyncCall",
+        "AsyncPages",
+        "Body",
+        "Callable",
+        "CamelModel",
+        "Check",
+        "ClassVar",
+        "Field",
+        "Generic",
+        "Integer",
+        "Json",
+        "Literal",
+        "Mapping",
+        "Model",
+        "None",
+        "Number",
+        "OMIT",
+        "Omit",
+        "Omittable",
+        "Operation",
+        "Options",
+        "Pages",
+        "Parameter",
+        "Route",
+        "Sequence",
+        "TypeAlias",
+        "TypeVar",
+        "UUID",
+        "Upload",
+        "Wait",
+        "datetime",
+        "date",
+        "deprecated",
+        "httpx",
+        "overload",
+        "scalars",
+        "texts",
+        "ObjectsOnly",
+        "Boolean",
+        "R",
+        "T",
+        "True",
+        "False",
+    ]
 )
 
 #: Arguments that every generated call takes for itself.
@@ -62,11 +138,41 @@ RESERVED_ARGUMENTS = frozenset({"options", "body", "self", "arguments"})
 
 #: Attributes of the generated models' base; a member of that name gets an underscore.
 RESERVED_MEMBERS = frozenset(
-    "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json "
-    "update_forward_refs validate model_computed_fields model_config model_construct model_copy "
-    "model_dump model_dump_json model_extra model_fields model_fields_set model_json_schema "
-    "model_parametrized_name model_post_init model_rebuild model_validate model_validate_json "
-    "model_validate_strings to_dict to_json schema_check".split()
+    [
+        "construct",
+        "copy",
+        "dict",
+        "from_orm",
+        "json",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema",
+        "schema_json",
+        "update_forward_refs",
+        "validate",
+        "model_computed_fields",
+        "model_config",
+        "model_construct",
+        "model_copy",
+        "model_dump",
+        "model_dump_json",
+        "model_extra",
+        "model_fields",
+        "model_fields_set",
+        "model_json_schema",
+        "model_parametrized_name",
+        "model_post_init",
+        "model_rebuild",
+        "model_validate",
+        "model_validate_json",
+        "model_validate_strings",
+        "to_dict",
+        "to_json",
+        "schema_check",
+        "mro",
+        "register",
+    ]
 )
 
 _BUILTINS = frozenset(dir(builtins))
@@ -75,7 +181,7 @@ _BUILTINS = frozenset(dir(builtins))
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """Split any text into its words: ``promptText`` and ``prompt-text`` give (prompt, Text)."""
-    plain = _MARKUP.sub("", text)
+    plain = normalize("NFKC", _MARKUP.sub("", text))  # as Python reads names
     return tuple(part for run in _SPLIT.findall(plain) for part in _CAMEL.split(run) if part)
 
 

@@ -193,7 +193,7 @@ class Annotations:
         return self._checked(text, _about(_without(rules, *used), "object"))
 
     def _is_enum(self, node: dict[str, Any]) -> bool:
-        values = self.unions.resolved(node).get("enum")
+        values = self.unions.resolved(node).get("enum") or []
         return bool(values) and all(isinstance(value, str) for value in values)
 
     def _checked(self, expression: Expression, rest: Any) -> Expression:
@@ -252,8 +252,13 @@ def _about(rules: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return {
         key: value
         for key, value in rules.items()
-        if key not in ("x-specbound", "discriminator") and one in (_kinds_of(key) or (one,))
+        if key not in ("x-specbound", "discriminator") and _speaks_of(key, one)
     }
+
+
+def _speaks_of(keyword: str, kind: str) -> bool:
+    kinds = _kinds_of(keyword)
+    return True if kinds is None else kind in kinds
 
 
 def _is(value: Any, kind: str) -> bool:

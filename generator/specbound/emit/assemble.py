@@ -11,10 +11,15 @@ from pathlib import Path
 
 from specbound.contract import lock
 from specbound.contract.load import Contract
+from specbound.contract.model import SCHEMAS
 from specbound.contract.words import pascal, snake, words
+from specbound.diagnostics import Code
 from specbound.emit.files import MARK, Files, render
+from specbound.emit.fragments import gaps
+from specbound.emit.imports import name_order
 from specbound.emit.layout import client_files
 from specbound.emit.models import render_classes
+from specbound.emit.modules import operation_schemas
 from specbound.emit.package import Models, definitions, models, module_view
 
 
@@ -44,10 +49,12 @@ class IndexView:
 
 def assemble(contract: Contract, package: str) -> Files:
     """All files of the package, the lock beside it included."""
+    _report(contract)
     parts = models(contract)
     texts = {f"{package}/py.typed": ""}
     texts.update(_model_files(parts, package))
     texts.update(client_files(parts, package, client_name(contract)))
+    texts.update(_definition_files(parts, package))
     texts.update(_runtime_files(package))
     names = {one.digest: one.name for one in contract.schemas.values()}
     places = {one.digest: one.at for one in contract.schemas.values()}
@@ -64,15 +71,37 @@ def _model_files(parts: Models, package: str) -> dict[str, str]:
         for module in parts.modules
     }
     index = IndexView(
-        tuple(sorted(parts.homes.items())),
-        tuple((module, tuple(sorted(names))) for module, names in parts.modules.items()),
+        tuple((name, parts.homes[name]) for name in sorted(parts.homes, key=name_order)),
+        tuple(
+            (module, tuple(sorted(names, key=name_order)))
+            for module, names in sorted(parts.modules.items())
+        ),
     )
     texts[f"{package}/models/__init__.py"] = render("models/index.py.jinja", index)
     texts[f"{package}/models/__init__.pyi"] = render("models/index.pyi.jinja", index)
-    if found := definitions(parts):
-        texts[f"{package}/_definitions.py"] = render("definitions.py.jinja", index)
-        texts[f"{package}/_definitions.json"] = json.dumps(found, indent=1, sort_keys=True) + "\n"
     return texts
+
+
+def _definition_files(parts: Models, package: str) -> dict[str, str]:
+    """What the checks of models and calls refer to; so this comes after both."""
+    found = definitions(parts)
+    if not found:
+        return {}
+    return {
+        f"{package}/_definitions.py": render("definitions.py.jinja", parts),
+        f"{package}/_definitions.json": json.dumps(found, indent=1, sort_keys=True) + "\n",
+    }
+
+
+def _report(contract: Contract) -> None:
+    """Warn of every constraint that neither a type nor a check enforces, at its place."""
+    positions = [(SCHEMAS[1:] + name, one.schema) for name, one in contract.schemas.items()]
+    for operation in contract.operations.values():
+        positions += [(operation.pointer, schema) for schema in operation_schemas(operation)]
+    for place, schema in positions:
+        for below, reason in gaps(schema):
+            at = place + below if place.startswith(SCHEMAS[1:]) else place
+            contract.diagnostics.warn(Code.UNTYPED_CONSTRAINT, reason, contract.origin(at))
 
 
 def _runtime_files(package: str) -> dict[str, str]:

@@ -97,19 +97,25 @@ class Resources:
         name = prefix + "".join(map(pascal, path))
         return name + "Resource" if name in self.taken else name
 
-    def _view(self, tree: Tree, prefix: str) -> ResourceView:
+    def words(self, tree: Tree) -> str:
+        """What a resource is, in the words of its tag, and its calls."""
         tags = [self.tags.get(tag, "") for one in tree.operations for tag in one.tags]
-        text = next(filter(None, tags), f"The calls of `{'.'.join(tree.path)}`.")
+        own = next(filter(None, tags), "")
+        calls = ", ".join(f"`{one.call}`" for one in tree.operations)
+        calls = f"Calls: {calls}." if calls else f"What stands below `{'.'.join(tree.path)}`."
+        return f"{own.strip()}\n\n{calls}" if own else calls
+
+    def _view(self, tree: Tree, prefix: str) -> ResourceView:
         return ResourceView(
             class_name=self.class_name(tree.path, prefix),
             runner=f"{prefix}Transport",
-            doc=docstring(text, 4),
+            doc=docstring(self.words(tree), 4),
             calls=tuple(self._call(one, prefix) for one in tree.operations),
             children=tuple(
                 ChildView(
                     child.path[-1],
                     self.class_name(child.path, prefix),
-                    docstring(f"The calls of `{'.'.join(child.path)}`.", 8),
+                    docstring(self.words(child), 8),
                 )
                 for child in tree.below
             ),

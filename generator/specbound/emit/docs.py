@@ -28,18 +28,19 @@ class Docs:
 
     def of_class(self, name: str, schema: Any) -> str:
         """The docstring of a class or alias; its name in words where the document says nothing."""
-        return docstring(self._text(schema) or f"{name}, as the document declares it.", 4)
+        own = self._text(schema) or f"{name}, as the document declares it."
+        return docstring("\n\n".join([own, *_inner(schema)]), 4)
 
     def of_alias(self, schema: Any) -> str:
         """The docstring below a type alias; empty where the document says nothing."""
-        text = self._text(schema)
+        text = "\n\n".join(filter(None, [self._text(schema), *_inner(schema)]))
         return docstring(text) if text else ""
 
     def of_member(self, schema: Any, indent: int) -> str:
         """The docstring below a field; empty where the document says nothing."""
         if not isinstance(schema, dict):
             return ""
-        parts = [self._text(schema)]
+        parts = [self._text(schema), *_inner(schema)]
         if "default" in schema:
             parts.append(f"Default: `{_short(schema['default'])}`")
         if examples := self.examples(schema):
@@ -78,6 +79,22 @@ class _Definitions(dict[str, Any]):
         plain = name.removeprefix(SCHEMAS)
         self[name] = self._docs.fragments.bare(self._docs.schemas[plain])
         return self[name]
+
+
+def _inner(schema: Any) -> list[str]:
+    """The descriptions inside a schema that have no other place: not of members, nor of names."""
+    if not isinstance(schema, dict):
+        return []
+    parts = [schema.get(key) for key in ("items", "additionalProperties", "propertyNames", "not")]
+    for key in ("oneOf", "anyOf", "allOf", "prefixItems"):
+        parts += schema.get(key, ())
+    found: list[str] = []
+    for part in parts:
+        if isinstance(part, dict) and "$ref" not in part:
+            text = part.get("description")
+            found += [text] if isinstance(text, str) and text else []
+            found += _inner(part)
+    return list(dict.fromkeys(found))
 
 
 def _short(value: Any) -> str:

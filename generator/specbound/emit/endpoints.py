@@ -25,6 +25,17 @@ from specbound.emit.waits import job
 
 
 @dataclass(frozen=True, slots=True)
+class SharedParameter:
+    """A parameter that the client fills in, as a constant of the package."""
+
+    name: str
+    text: str
+    doc: str
+    names: frozenset[str]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoints:
     """Makes operation views for one contract."""
 
@@ -33,7 +44,7 @@ class Endpoints:
     signatures: Signatures
     taken: frozenset[str]
     waits: frozenset[str]
-    shared: Mapping[str, Expression] = field(default_factory=dict)
+    shared: Mapping[str, SharedParameter] = field(default_factory=dict)
 
     def of(self, operation: Operation) -> OperationView:
         """The view of one operation."""
@@ -47,7 +58,7 @@ class Endpoints:
             attribute=operation.call,
             key=operation.key,
             reply=reply.text,
-            doc=docstring(_words(operation), 4),
+            doc=docstring(_words(operation, self._told(operation)), 4),
             route=tuple(f"{key}={one.text}" for key, one in parts),
             signatures=signatures,
             deprecated=deprecation(operation.name) if operation.deprecated else "",
@@ -57,23 +68,26 @@ class Endpoints:
 
     def sharing(self) -> Endpoints:
         """The same, but what the client fills in for several operations is written once."""
-        operations = self.contract.operations.values()
-        schemas = self.annotations.schemas
-        fixed = [
-            (one.name, self._parameter(one))
-            for operation in operations
-            for one in operation.parameters
-            if is_fixed(one, schemas)
-        ]
-        often = Counter(one.text for _, one in fixed)
-        common = {one.text: (name, one) for name, one in fixed if often[one.text] > 1}
-        names = Counter(snake(name) for name, _ in common.values())
-        shared = {
-            snake(name).upper(): one
-            for name, one in common.values()
-            if names[snake(name)] == 1 and snake(name) != "service"
-        }
-        return replace(self, shared=shared)
+        fixed = [one for each in self.contract.operations.values() for one in self._fixed(each)]
+        often = Counter(one.text for one in fixed)
+        common = {one.text: one for one in fixed if often[one.text] > 1}
+        names = Counter(one.name for one in common.values())
+        shared = {one.name: one for one in common.values() if names[one.name] == 1}
+        return replace(self, shared={k: v for k, v in shared.items() if k != "SERVICE"})
+
+    def _told(self, operation: Operation) -> list[str]:
+        """What the document says of this operation's own fixed parameters."""
+        own = [one for one in self._fixed(operation) if one.name not in self.shared]
+        return [one.description for one in own if one.description]
+
+    def _fixed(self, operation: Operation) -> Iterator[SharedParameter]:
+        """The parameters that the client fills in, each as if it were shared."""
+        for one in operation.parameters:
+            if is_fixed(one, self.annotations.schemas):
+                written = self._parameter(one)
+                doc = docstring(one.description or f"`{one.name}`, as the document fixes it.")
+                name = snake(one.name).upper()
+                yield SharedParameter(name, written.text, doc, written.names, one.description)
 
     def class_name(self, operation: Operation) -> str:
         """``AvatarsCreate``; a model of that name keeps it and the operation says what it is."""
@@ -147,7 +161,7 @@ class Endpoints:
     def _known(self, one: Parameter) -> Expression:
         written = self._parameter(one)
         for name, shared in self.shared.items():
-            if written == shared:
+            if written.text == shared.text:
                 return Expression(name)
         return written
 
@@ -243,8 +257,8 @@ def _upload(facts: Any) -> str:
     )
 
 
-def _words(operation: Operation) -> str:
+def _words(operation: Operation, more: list[str]) -> str:
     summary = operation.summary.strip() or operation.name
     summary = summary if summary.endswith((".", "!", "?")) else summary + "."
-    text = f"{summary}\n\n{operation.description}" if operation.description else summary
-    return f"{text.strip()}\n\n`{operation.key}`"
+    parts = [summary, operation.description.strip(), *more, f"`{operation.key}`"]
+    return "\n\n".join(filter(None, parts))

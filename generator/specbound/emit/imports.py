@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 _STRINGS = re.compile(r"""[rb]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
-_NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+
+#: A name, but not the keyword of an argument, which is written without a space before its sign.
+_NAMES = re.compile(r"(?<![\w.])[^\W\d]\w*\b(?!=(?!=))")
 
 _TYPING = [
     "Annotated",
@@ -51,7 +53,8 @@ HOMES: dict[str, str] = {
     **dict.fromkeys(["AsyncPageCall", "Pages"], "_runtime.pages"),
     **dict.fromkeys(["AsyncTransport", "Transport"], "_runtime.transport"),
     **dict.fromkeys(["AsyncWait", "SyncWait"], "_runtime.waits"),
-    **dict.fromkeys(["U", "Uploadable", "UploadedUri"], "_runtime.uploads"),
+    **dict.fromkeys(["U", "Uploadable"], "_runtime.uploads"),
+    "UploadedUri": "_runtime.uri",
     "httpx": "httpx",
 }
 

@@ -22,7 +22,7 @@ from specbound.emit.client import (
     tag_texts,
     trees,
 )
-from specbound.emit.endpoints import Endpoints
+from specbound.emit.endpoints import Endpoints, SharedParameter
 from specbound.emit.files import render
 from specbound.emit.operation import OperationView
 from specbound.emit.package import Models
@@ -85,7 +85,7 @@ class ServiceModule:
 
     imports: str
     service: str
-    shared: tuple[tuple[str, str], ...]
+    shared: tuple[SharedParameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _service(found: Layout, package: str) -> ServiceModule:
     return ServiceModule(
         imports=imports.block(used, 1, found.models.imported(names, 1)),
         service=facts,
-        shared=tuple((name, one.text) for name, one in sorted(shared.items())),
+        shared=tuple(one for _, one in sorted(shared.items())),
     )
 
 
@@ -255,7 +255,7 @@ def _client_module(found: Layout, groups: list[Tree], package: str, name: str) -
             module=tree.path[0],
             class_name=found.resources.class_name(tree.path, ""),
             async_name=found.resources.class_name(tree.path, "Async"),
-            doc=docstring(f"The calls of `{tree.path[0]}`.", 8),
+            doc=docstring(found.resources.words(tree), 8),
         )
         for tree in groups
     )

@@ -17,24 +17,9 @@ _TYPED = {"uuid": ("UUID", "Uuid"), "date-time": ("datetime", "DateTime"), "date
 
 #: Formats that the runtime's predicates assert on plain strings.
 _ASSERTED = frozenset(
-    [
-        "time",
-        "duration",
-        "email",
-        "idn-email",
-        "hostname",
-        "idn-hostname",
-        "ipv4",
-        "ipv6",
-        "uri",
-        "uri-reference",
-        "iri",
-        "iri-reference",
-        "uri-template",
-        "json-pointer",
-        "relative-json-pointer",
-        "regex",
-    ]
+    {"time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri"}
+    | {"uri-reference", "iri", "iri-reference", "uri-template", "json-pointer", "regex"}
+    | {"relative-json-pointer"}
 )
 
 _BOUNDS = {

@@ -5,7 +5,7 @@ Knows which arguments an operation takes and of which types. It must not know ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from specbound.contract.words import RESERVED_ARGUMENTS
 from specbound.emit.arguments import Argument, Arguments
 from specbound.emit.docs import Docs
 from specbound.emit.text import docstring
+from specbound.emit.unions import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Signatures:
         others = [self._parameter(one) for one in parameters if one.location != "path"]
         branches = self.branches(operation.body)
         if len(branches) > 1:
-            return tuple(self._branch(name, path, others, operation) for name in branches)
+            return _apart(self._branch(name, path, others, operation) for name in branches)
         members = self.members(operation.body)
         listed = [*members, *others]
         return (_signature(path, listed, _described((*path, *listed))),)
@@ -101,7 +102,8 @@ class Signatures:
             return []
         node = self._followed(body.content[media])
         listed = [*node.get("oneOf", ()), *node.get("anyOf", ())]
-        names = [one.get("$ref", "").removeprefix(SCHEMAS) for one in listed if not is_null(one)]
+        refs = [said(one).get("$ref", "") for one in listed if not is_null(one)]
+        names = [ref.removeprefix(SCHEMAS) for ref in refs]
         return names if all(name in self.arguments.classes for name in names) else []
 
     def _followed(self, node: Any) -> Mapping[str, Any]:
@@ -144,6 +146,28 @@ class Signatures:
         doc = one.description or _words(one.schema)
         needed = one.required and default_of(one.schema, self.arguments.schemas) is None
         return Taken(one.python, argument.text, needed, doc, argument.names)
+
+
+def _apart(signatures: Iterable[Signature]) -> tuple[Signature, ...]:
+    """Signatures in an order in which each can be met: what covers another stands after it."""
+    kept: list[Signature] = []
+    for one in signatures:
+        above = next((at for at, other in enumerate(kept) if _covers(other, one)), None)
+        if above is None:
+            kept.append(one)
+        elif not _covers(one, kept[above]):
+            kept.insert(above, one)
+    return tuple(kept)
+
+
+def _covers(wide: Signature, narrow: Signature) -> bool:
+    """Whether every call that fits one signature fits the other, as far as equal types say."""
+    types = {one.name: one for one in wide.keywords}
+    given = {one.name: one for one in narrow.keywords}
+    needed = [one.name for one in wide.keywords if one.required]
+    return all(name in given and given[name].required for name in needed) and all(
+        name in types and types[name].type in (one.type, "Any") for name, one in given.items()
+    )
 
 
 def is_spread(media: str) -> bool:

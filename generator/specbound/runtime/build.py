@@ -10,15 +10,14 @@ from functools import cache
 from typing import Any
 
 import httpx
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from . import encode
 from .absent import OMIT, Omit
-from .bodies import Parts, write_body
+from .bodies import Parts, said_of, write_body
 from .drift import adapter
 from .encode import Unencodable, plain
 from .errors import ClientError, InvalidRequest, Issue, UnknownArgument
-from .issues import issues_of
 from .options import NO_OPTIONS, Options
 from .route import Parameter, Route
 from .wording import nearest
@@ -127,12 +126,13 @@ def _check(
     parameter: Parameter, value: Any, issues: list[Issue], parts: Parts, places: dict[str, str]
 ) -> None:
     at: list[str | int] = [parameter.name]
+    data = value
     try:
         data = plain(value)
         adapter(parameter.type).validate_python(data, strict=True, by_alias=True, by_name=True)
         write(parameter, data, parts, places)
     except ValidationError as error:
-        issues.extend(issues_of(error, data, parameter.type, at))
+        issues.extend(said_of(error, data, parameter.type, at))
     except Unencodable as error:
         issues.append(Issue("invalid_format", at, f"`{parameter.python}` {error}"))
 

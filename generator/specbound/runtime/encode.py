@@ -14,9 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from .wire import WireInt, moment_text, to_wire
+from .pointer import is_model
 
 RESERVED = ":/?#[]@!$&'()*+,;="
 ATOMS = frozenset({str, int, float, bool, type(None)})
@@ -36,7 +34,10 @@ def plain(value: Any) -> Any:
     """
     if type(value) in ATOMS:
         return value
-    if isinstance(value, BaseModel):
+    if is_model(value):
+        # It needs the half of pydantic that many programs never load.
+        from .wire import to_wire
+
         return to_wire(value)
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}
@@ -46,8 +47,9 @@ def plain(value: Any) -> Any:
 
 
 def _unwrapped(value: Any) -> Any:
-    if isinstance(value, WireInt):
-        return value.wire
+    wire = getattr(value, "wire", None)
+    if isinstance(value, int) and wire is not None:
+        return wire
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, str):
@@ -69,6 +71,8 @@ def _unwrapped(value: Any) -> Any:
 
 
 def _moment(value: datetime) -> str:
+    from .wire import moment_text
+
     try:
         return moment_text(value)
     except ValueError as error:

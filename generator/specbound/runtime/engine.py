@@ -4,7 +4,6 @@ a script.
 It knows retries, redirects, errors and the log; it must not know threads, event loops or sockets.
 """
 
-import logging
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,10 +13,10 @@ import httpx
 
 from .absent import Omit
 from .build import Target, timeouts
-from .drift import Drift
-from .errors import APIError, ConnectionFailed, TimedOut, UnparsableReply
-from .logs import body_text, logger_for, sent_text, url_text
+from .errors import APIError, ConnectionFailed, StatusError, TimedOut, UnparsableReply
+from .logs import Journal, logger_for, url_text
 from .options import NO_OPTIONS, Options, Settings
+from .record import Drift
 from .replies import error_of, parsed, tell
 from .retries import Policy, after_failure, after_reply, policy_of, replayable, retry_after
 from .route import Route, Service
@@ -31,7 +30,7 @@ MOST_REDIRECTS = 5
 class Engine:
     """The service with one set of settings; its scripts are performed by a transport."""
 
-    __slots__ = ("credentials", "hidden", "logger", "service", "settings", "target")
+    __slots__ = ("credentials", "hidden", "journal", "logger", "service", "settings", "target")
 
     def __init__(
         self, service: Service, settings: Settings, client: httpx.Client | httpx.AsyncClient | None
@@ -41,6 +40,7 @@ class Engine:
         self.credentials = Credentials(service, settings.api_key)
         self.hidden = self.credentials.names()
         self.logger = logger_for(service.package, service.prefix)
+        self.journal = Journal(self.logger, self.hidden, self.credentials.hide)
         timeout = settings.timeout
         if isinstance(timeout, Omit):
             timeout = client.timeout if client is not None else 60.0
@@ -89,7 +89,7 @@ class Engine:
 
     def _finished(self, error: APIError) -> APIError:
         error.args = (self.credentials.hide(str(error.args[0])), *error.args[1:])
-        if error.response is not None and hasattr(error, "retry_after"):
+        if error.response is not None and isinstance(error, StatusError):
             error.retry_after = retry_after(error.response, self.settings.clock)
         return error
 
@@ -113,11 +113,11 @@ class Engine:
                 response: httpx.Response = yield request
             except httpx.RequestError as failure:
                 delay = after_failure(failure, request, attempt, policy, clock)
-                self._log_failure(request, failure, delay)
+                self.journal.failed(request, failure, delay)
                 if delay is None:
                     raise self._failed(failure, request, route) from failure
             else:
-                self._log(request, response, clock.now() - started)
+                self.journal.replied(request, response, clock.now() - started)
                 delay = after_reply(response, attempt, policy, clock)
                 if delay is None:
                     following = (
@@ -166,25 +166,6 @@ class Engine:
     def error(self, response: httpx.Response, route: Route | None = None) -> APIError:
         """The error that a response stands for."""
         return self._finished(error_of(route, response))
-
-    def _log(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
-        if self.logger.isEnabledFor(logging.DEBUG):
-            url = url_text(request.url, self.hidden)
-            sent, got = sent_text(request), body_text(response.content)
-            text = f"{request.method} {url} -> {response.status_code} in {seconds:.3f} s"
-            self.logger.debug(
-                "%s", self.credentials.hide(f"{text}; sent {sent or '-'}; got {got or '-'}")
-            )
-
-    def _log_failure(
-        self, request: httpx.Request, failure: httpx.RequestError, delay: float | None
-    ) -> None:
-        if self.logger.isEnabledFor(logging.DEBUG):
-            after = "given up" if delay is None else f"again in {delay:.1f} s"
-            url = url_text(request.url, self.hidden)
-            said = self.credentials.hide(str(failure))
-            kind = type(failure).__name__
-            self.logger.debug("%s %s -> %s: %s; %s", request.method, url, kind, said, after)
 
     def with_settings(self, changes: Mapping[str, Any], client: Any) -> "Engine":
         """An engine with some settings changed."""

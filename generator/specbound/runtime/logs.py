@@ -7,13 +7,14 @@ made.
 import logging
 import os
 import re
+from collections.abc import Callable
 
 import httpx
 
 MEDIA = re.compile(r"(data:[\w.+/-]*(?:;[\w=.+-]+)*;base64,)([A-Za-z0-9+/=_-]{33,})")
 PRIVATE = re.compile(
     r'("[\w-]*(?:token|secret|password|passwd|api_?key|credential|signature)[\w-]*"\s*:\s*)"(?:[^"\\]|\\.)*"',
-    re.I,
+    re.IGNORECASE,
 )
 QUERY = re.compile(r"(?i)token|secret|passw|key|signature|credential|auth")
 LONGEST = 2000
@@ -59,3 +60,34 @@ def sent_text(request: httpx.Request) -> str:
     """The body of a request for the log; one that is streamed is not read."""
     stream = request.stream
     return body_text(request.content) if isinstance(stream, httpx.ByteStream) else "(streamed)"
+
+
+class Journal:
+    """Writes one DEBUG line an exchange; `hide` takes the client's own secrets out of a text."""
+
+    __slots__ = ("_hidden", "_hide", "_logger")
+
+    def __init__(
+        self, logger: logging.Logger, hidden: frozenset[str], hide: Callable[[str], str]
+    ) -> None:
+        self._logger = logger
+        self._hidden = hidden
+        self._hide = hide
+
+    def replied(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
+        """A request and its reply."""
+        if self._logger.isEnabledFor(logging.DEBUG):
+            url = url_text(request.url, self._hidden)
+            sent, got = sent_text(request) or "-", body_text(response.content) or "-"
+            text = f"{request.method} {url} -> {response.status_code} in {seconds:.3f} s"
+            self._logger.debug("%s", self._hide(f"{text}; sent {sent}; got {got}"))
+
+    def failed(
+        self, request: httpx.Request, failure: httpx.RequestError, delay: float | None
+    ) -> None:
+        """A request without a reply, and whether it is sent again."""
+        if self._logger.isEnabledFor(logging.DEBUG):
+            after = "given up" if delay is None else f"again in {delay:.1f} s"
+            text = f"{request.method} {url_text(request.url, self._hidden)} -> "
+            text += f"{type(failure).__name__}: {failure}; {after}"
+            self._logger.debug("%s", self._hide(text))

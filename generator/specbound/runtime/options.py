@@ -12,7 +12,7 @@ from typing import Any, Literal
 import httpx
 
 from .absent import OMIT, Omit
-from .drift import Drift
+from .record import Drift
 from .route import Route
 
 OnDrift = Literal["ignore", "warn", "raise"] | Callable[[Drift, Route], object]

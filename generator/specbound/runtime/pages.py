@@ -13,7 +13,7 @@ from .route import Paging, Route
 from .scripts import Script
 
 P = TypeVar("P")
-I = TypeVar("I")  # noqa: E741
+Item = TypeVar("Item")
 T = TypeVar("T")
 
 
@@ -69,7 +69,7 @@ class Course:
         return self.engine.call(self.route, {**self.arguments, self.facts.cursor: cursor})
 
 
-class Pages(Generic[P, I]):
+class Pages(Generic[P, Item]):
     """A list whose first page is here; iterating fetches the others as they are needed.
 
     Attributes of the first page (`data`, `has_more` …) are attributes of this object too.
@@ -92,13 +92,13 @@ class Pages(Generic[P, I]):
                 return
             page = self._driver.drive(script)
 
-    def __iter__(self) -> Iterator[I]:
+    def __iter__(self) -> Iterator[Item]:
         course = Course(self._driver.engine, self._route, self._arguments)
         for page in self.pages():
             yield from course.items(page)
 
     @property
-    def first(self) -> I | None:
+    def first(self) -> Item | None:
         """The first item of all, None where there is none."""
         return next(iter(self), None)
 
@@ -111,7 +111,7 @@ class Pages(Generic[P, I]):
         return f"Pages({self.page!r})"
 
 
-class AsyncPages(Generic[P, I]):
+class AsyncPages(Generic[P, Item]):
     """As `Pages`, for `async for`."""
 
     def __init__(
@@ -133,7 +133,7 @@ class AsyncPages(Generic[P, I]):
                 return
             page = await self._driver.drive(script)
 
-    async def __aiter__(self) -> AsyncIterator[I]:
+    async def __aiter__(self) -> AsyncIterator[Item]:
         course = Course(self._driver.engine, self._route, self._arguments)
         async for page in self.pages():
             for item in course.items(page):
@@ -148,7 +148,7 @@ class AsyncPages(Generic[P, I]):
         return f"AsyncPages({self.page!r})"
 
 
-class AsyncPageCall(AsyncCall[AsyncPages[P, I]], Generic[P, I]):
+class AsyncPageCall(AsyncCall[AsyncPages[P, Item]], Generic[P, Item]):
     """A list that was asked for: `await` it for its first page, or iterate over it with `async
     for`.
     """
@@ -160,7 +160,7 @@ class AsyncPageCall(AsyncCall[AsyncPages[P, I]], Generic[P, I]):
         driver: AsyncDriver,
         arguments: dict[str, Any],
     ) -> None:
-        async def start() -> AsyncPages[P, I]:
+        async def start() -> AsyncPages[P, Item]:
             return AsyncPages(driver, route, arguments, await first())
 
         super().__init__(start, route.name)
@@ -170,6 +170,6 @@ class AsyncPageCall(AsyncCall[AsyncPages[P, I]], Generic[P, I]):
         async for page in (await self).pages():
             yield page
 
-    async def __aiter__(self) -> AsyncIterator[I]:
+    async def __aiter__(self) -> AsyncIterator[Item]:
         async for item in await self:
             yield item

@@ -7,8 +7,7 @@ import warnings
 from typing import Any
 
 import httpx
-from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import ValidationError, from_json
 
 from .drift import Drift, adapter, read
 from .errors import DriftError, DriftWarning, StatusError, UnparsableReply, status_error

@@ -3,12 +3,13 @@
 It knows where the classes of operations are; it must not know what any of them does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from .operation import Operation
+import httpx
+
 from .route import Route
 
 
@@ -17,7 +18,7 @@ class Described:
     """One operation, described to a program: its route's facts, and its request builder."""
 
     route: Route
-    build: Operation[Any, Any]
+    build: Callable[..., httpx.Request]
 
     @property
     def name(self) -> str:

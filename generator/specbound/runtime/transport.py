@@ -10,16 +10,12 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import httpx
 
 from .build import Target
-from .calls import AsyncCall
 from .engine import Engine
 from .errors import ClientClosed
 from .options import NO_OPTIONS, Options, Settings
-from .pages import AsyncPageCall, Pages
 from .retries import policy_of
 from .route import Route, Service
 from .scripts import Script, drive, drive_async
-from .uploads import uploading
-from .waits import async_handle_call, rebind
 
 T = TypeVar("T")
 C = TypeVar("C", bound=httpx.Client | httpx.AsyncClient)
@@ -94,14 +90,11 @@ class Transport:
         file.
         """
         route = called.route
-        if route.upload and "file" in arguments:
-            return self.drive(uploading(self.engine, route, arguments))
-        value = self.drive(self.engine.call(route, arguments))
-        if route.pages:
-            return Pages(self, route, arguments, value)
-        if called.handle and route.wait:
-            return rebind(value, called.handle, self, route.wait)
-        return value
+        if not (route.upload or route.pages or called.handle):
+            return self.drive(self.engine.call(route, arguments))
+        from . import results  # pages, waits and uploads take time to import
+
+        return results.value(self, called, arguments)
 
     def parse(self, route: Route, response: httpx.Response) -> Any:
         """The value of a response; raises StatusError."""
@@ -157,22 +150,11 @@ class AsyncTransport:
         """Perform a script."""
         return await drive_async(script, self._pool.client, self.engine.settings.clock)
 
-    def run(self, called: Called, arguments: dict[str, Any]) -> AsyncCall[Any]:
+    def run(self, called: Called, arguments: dict[str, Any]) -> Any:
         """One call, to be awaited; bad arguments raise here already."""
-        route = called.route
-        if route.upload and "file" in arguments:
-            script = uploading(self.engine, route, arguments)
-            return AsyncCall(lambda: self.drive(script), route.name)
-        request = self.engine.request(route, arguments)
+        from . import results  # pages, waits and uploads take time to import
 
-        async def value() -> Any:
-            return await self.drive(self.engine.answer(request, route, arguments))
-
-        if route.pages:
-            return AsyncPageCall(value, route, self, arguments)
-        if called.handle and route.wait:
-            return async_handle_call(value, called.handle, self, route)
-        return AsyncCall(value, route.name)
+        return results.call(self, called, arguments)
 
     def parse(self, route: Route, response: httpx.Response) -> Any:
         """The value of a response; raises StatusError."""

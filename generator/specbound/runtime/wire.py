@@ -6,7 +6,7 @@ Knows the Python types of scalars and models. It must not know which schema aske
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ class WireInt(int):
 
     wire: float
 
-    def __new__(cls, value: int, wire: float) -> WireInt:
+    def __new__(cls, value: int, wire: float) -> Self:
         self = super().__new__(cls, value)
         self.wire = wire
         return self

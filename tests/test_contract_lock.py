@@ -1,0 +1,121 @@
+"""The lock: names outlive every edit, and a name that is free means nothing else ever again."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts import Json, at, contract_of, document, names_of, places, with_path
+from specbound.contract import lock as locks
+from specbound.contract.load import Contract
+from specbound.contract.lock import Entry, Lock
+from specbound.diagnostics import SpecError
+
+RUNWAY = Path(__file__).parents[1] / "spec" / "runway"
+BASE: Json = json.loads((RUNWAY / "openapi.json").read_text("utf-8"))
+BEFORE = contract_of(BASE)
+
+
+def locked(contract: Contract) -> Lock:
+    return Lock({n: Entry(s.digest, frozenset(s.at)) for n, s in contract.schemas.items()})
+
+
+def thing(*members: str) -> Json:
+    return {"type": "object", "properties": {name: {"type": "string"} for name in members}}
+
+
+def reply(schema: Any) -> Json:
+    content = {"application/json": {"schema": schema}}
+    return {"get": {"responses": {"200": {"description": "", "content": content}}}}
+
+
+def edited(seed: int) -> Json:
+    """The document after a few random edits of members, branches, values and endpoints."""
+    dice = random.Random(seed)
+    out: Json = copy.deepcopy(BASE)
+    for _ in range(3):
+        schemas = [
+            p
+            for p, n in places(out["paths"], ("paths",))
+            if isinstance(n, dict) and "properties" in n
+        ]
+        node = at(out, dice.choice(schemas))
+        match dice.randrange(4):
+            case 0:
+                node["properties"]["added" + str(dice.random())[2:6]] = {"enum": ["p", "q"]}
+            case 1 if len(node["properties"]) > 2:
+                del node["properties"][dice.choice(sorted(node["properties"]))]
+            case 2:
+                node["title"] = "Retitled"
+            case _:
+                path = dice.choice(sorted(out["paths"]))
+                out = with_path(out, f"/v1/a{seed % 97}", out["paths"][path])
+    return out
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32))
+def test_names_survive_edits(seed: int) -> None:
+    after = contract_of(edited(seed), locked(BEFORE))
+    before, now = names_of(BEFORE), names_of(after)
+    meanings = {shape: name for name, shape in now.items()}
+    for name, shape in before.items():
+        if shape in meanings:
+            assert meanings[shape] == name
+        elif name in now:  # a changed shape in its old place
+            assert set(BEFORE.schemas[name].at) & set(after.schemas[name].at)
+
+
+def test_a_changed_shape_in_its_place_keeps_its_name() -> None:
+    before = contract_of(document({"/a": reply({**thing("x"), "title": "Odd"})}))
+    after = contract_of(document({"/a": reply(thing("x", "y"))}), locked(before))
+    assert list(before.schemas) == ["Odd"] and list(after.schemas) == ["Odd"]
+
+
+def test_a_retired_name_is_never_used_again() -> None:
+    before = contract_of(document({"/a": reply({**thing("x"), "title": "Odd"})}))
+    after = contract_of(document({"/b": reply({**thing("z"), "title": "Odd"})}), locked(before))
+    assert "Odd" not in after.schemas and len(after.schemas) == 1
+
+
+def test_the_shape_wins_over_the_place() -> None:
+    before = contract_of(document({"/a": reply(thing("x")), "/b": reply(thing("y"))}))
+    after = contract_of(
+        document({"/a": reply(thing("y")), "/b": reply(thing("x"))}), locked(before)
+    )
+    assert names_of(after) == names_of(before)
+
+
+def test_an_overlay_wins_over_the_lock() -> None:
+    before = contract_of(document({"/a": reply(thing("x"))}))
+    wish = {**thing("x"), "x-specbound": {"name": "Wish"}}
+    assert list(contract_of(document({"/a": reply(wish)}), locked(before)).schemas) == ["Wish"]
+
+
+def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
+    shapes = {named.digest: name for name, named in BEFORE.schemas.items()}
+    text = locks.write(shapes, {named.digest: named.at for named in BEFORE.schemas.values()})
+    (tmp_path / "lock.json").write_text(text, "utf-8")
+    assert locks.read(tmp_path / "lock.json") == locked(BEFORE)
+    assert locks.read(tmp_path / "none.json") == Lock()
+
+
+def test_a_retired_name_stays_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "lock.json").write_text(locks.write({"k": "A"}, {"k": ["here"]}, ["Odd"]), "utf-8")
+    kept = locks.read(tmp_path / "lock.json")
+    after = contract_of(document({"/b": reply({**thing("z"), "title": "Odd"})}), kept)
+    assert "Odd" not in after.schemas
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"names": {"A": 1}}', '{"names": []}'])
+def test_a_broken_file_is_one_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "lock.json").write_text(text, "utf-8")
+    with pytest.raises(SpecError):
+        locks.read(tmp_path / "lock.json")
