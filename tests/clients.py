@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from fake_service import Fake
 from runwayml_client import AsyncRunwayML, RunwayML
 from runwayml_client._runtime.options import Clock
+
+from fake_service import Fake
 
 KEY = "key_0123456789abcdef"
 

@@ -100,7 +100,7 @@ def tagged_branches(base: Json) -> Iterator[tuple[tuple[Any, ...], str]]:
     for path, node in places(base["paths"], ("paths",)):
         tag = node.get("discriminator", {}).get("propertyName") if isinstance(node, dict) else None
         for index, branch in enumerate(node.get("oneOf", ()) if tag else ()):
-            if tag in branch.get("properties", {}):
+            if isinstance(tag, str) and tag in branch.get("properties", {}):
                 yield (*path, "oneOf", index), tag
 
 

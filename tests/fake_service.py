@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 import jsonschema_rs
+
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 
@@ -44,7 +45,7 @@ def contract(rules: bool = True) -> Contract:
 
 @dataclass(frozen=True)
 class Values:
-    """Makes a valid value for a schema; among the branches of a union those with a `wanted` text."""
+    """Makes a valid value for a schema; of a union the branch that has a `wanted` text."""
 
     contract: Contract
     wanted: frozenset[str] = frozenset()

@@ -10,25 +10,59 @@ from uuid import UUID as Uuid
 
 import httpx
 import pytest
-from clients import KEY, awaiting, blocking, called
-from fake_service import UUID, Fake, Values, contract
 from runwayml_client import OPERATIONS, MissingCredentials, Options, RunwayML
 from runwayml_client.models import AvatarReady, Created
 from runwayml_client.resources.image_to_video import ImageToVideoCreate
 
+from clients import KEY, awaiting, blocking, called
+from fake_service import UUID, Fake, Values, contract
+
 #: What the vendor's own client calls them.
-NAMES = """
-avatars.list avatars.create avatars.get_usage avatars.retrieve avatars.update avatars.delete
-avatar_conversations.list avatar_conversations.retrieve avatar_conversations.delete
-avatar_videos.create documents.create documents.list documents.retrieve documents.update
-documents.delete realtime_sessions.create realtime_sessions.retrieve realtime_sessions.delete
-tasks.retrieve tasks.delete image_to_video.create text_to_video.create video_to_video.create
-text_to_image.create character_performance.create sound_effect.create speech_to_speech.create
-text_to_speech.create voice_dubbing.create voice_isolation.create organization.retrieve
-organization.retrieve_usage uploads.create_ephemeral voices.list voices.create voices.retrieve
-voices.update voices.delete voices.preview workflows.run workflows.retrieve workflows.list
-workflow_invocations.retrieve
-""".split()
+NAMES = [
+    "avatars.list",
+    "avatars.create",
+    "avatars.get_usage",
+    "avatars.retrieve",
+    "avatars.update",
+    "avatars.delete",
+    "avatar_conversations.list",
+    "avatar_conversations.retrieve",
+    "avatar_conversations.delete",
+    "avatar_videos.create",
+    "documents.create",
+    "documents.list",
+    "documents.retrieve",
+    "documents.update",
+    "documents.delete",
+    "realtime_sessions.create",
+    "realtime_sessions.retrieve",
+    "realtime_sessions.delete",
+    "tasks.retrieve",
+    "tasks.delete",
+    "image_to_video.create",
+    "text_to_video.create",
+    "video_to_video.create",
+    "text_to_image.create",
+    "character_performance.create",
+    "sound_effect.create",
+    "speech_to_speech.create",
+    "text_to_speech.create",
+    "voice_dubbing.create",
+    "voice_isolation.create",
+    "organization.retrieve",
+    "organization.retrieve_usage",
+    "uploads.create_ephemeral",
+    "voices.list",
+    "voices.create",
+    "voices.retrieve",
+    "voices.update",
+    "voices.delete",
+    "voices.preview",
+    "workflows.run",
+    "workflows.retrieve",
+    "workflows.list",
+    "workflow_invocations.retrieve",
+]
 VIDEO: dict[str, Any] = {
     "model": "gen4_turbo",
     "prompt_image": "https://example.com/bunny.jpg",

@@ -8,10 +8,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from clients import blocking
-from fake_service import UUID, Fake, Values, contract
 from runwayml_client import OPERATIONS, Drift, DriftError, DriftWarning
 from runwayml_client.models import TaskSucceeded
+
+from clients import blocking
+from fake_service import UUID, Fake, Values, contract
 
 TASK = "GET /v1/tasks/{id}"
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+
 from clients import awaiting, blocking, called
 from fake_service import Fake, Values, contract
 

@@ -6,9 +6,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from runwayml_client import InvalidRequest, RunwayMLError, UnknownArgument
+
 from clients import awaiting, blocking, called
 from fake_service import UUID, Fake
-from runwayml_client import InvalidRequest, RunwayMLError, UnknownArgument
 
 VIDEO: dict[str, Any] = {
     "model": "gen4_turbo",

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 import runwayml_client
+from runwayml_client import InvalidRequest
+
 from clients import Time, blocking
 from fake_service import Fake, contract
-from runwayml_client import InvalidRequest
 
 SAMPLES = {
     key: sample["source"]

@@ -14,8 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from clients import Time, awaiting, blocking
-from fake_service import UUID, Fake
 from runwayml_client import (
     BadRequest,
     Options,
@@ -26,6 +24,9 @@ from runwayml_client import (
     ServerError,
     TimedOut,
 )
+
+from clients import Time, awaiting, blocking
+from fake_service import UUID, Fake
 
 CREATE = "POST /v1/image_to_video"
 USAGE = "POST /v1/organization/usage"
@@ -69,9 +70,12 @@ def silence(handler: BaseHTTPRequestHandler) -> None:
 
 
 def test_a_post_that_was_received_is_sent_once() -> None:
-    with listening(silence) as (url, seen), RunwayML(api_key="k", base_url=url) as client:
-        with pytest.raises(TimedOut, match="may have received"):
-            client.image_to_video.create(**VIDEO, options=Options(timeout=0.1))
+    with (
+        listening(silence) as (url, seen),
+        RunwayML(api_key="k", base_url=url) as client,
+        pytest.raises(TimedOut, match="may have received"),
+    ):
+        client.image_to_video.create(**VIDEO, options=Options(timeout=0.1))
     assert len(seen) == 1
 
 

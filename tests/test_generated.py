@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from specbound.cli import main
 
 ALLOWED = {"httpx", "pydantic", "pydantic_core", "typing_extensions", "annotated_types"}
@@ -167,6 +168,25 @@ def test_deprecation_is_told_at_the_call(empty: Workshop) -> None:
         check=True,
         env={**os.environ, "PYTHONPATH": str(empty.made)},
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "resource"), [("Things", "things"), ("Small", "options"), ("Small", "operation")]
+)
+def test_names_that_are_taken(empty: Workshop, title: str, resource: str) -> None:
+    text = SMALL.replace("Small", title).replace("operationId: things", f"operationId: {resource}")
+    (empty.folder / "small.yaml").write_text(text, "utf-8")
+    assert empty.generate("--package", "taken_client") == 0
+    script = (
+        f"from taken_client import {title} as Client;"
+        "client = Client(api_key='k', base_url='https://example.com');"
+        f"assert client.{resource}.retrieve.build('1').url.path == '/things/1'"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(empty.made), "MYPYPATH": str(empty.made)}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment)
+    mypy = [sys.executable, "-m", "mypy", "--config-file=", "--strict", "-p", "taken_client"]
+    done = subprocess.run(mypy, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_foreign_file_in_the_way_is_refused(

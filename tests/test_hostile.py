@@ -6,16 +6,18 @@ Every place takes any string, and strings that would be code if they were printe
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import itertools
 import json
 import pkgutil
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -125,7 +127,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def imported(document: dict[str, Any], folder: Path) -> tuple[Any, Any]:
+def imported(document: dict[str, Any], folder: Path) -> Any:
     """Generate a package, write it, and import every module of it."""
     package = f"hostile_{next(COUNT)}"
     path = folder / f"{package}.json"
@@ -142,18 +144,16 @@ def imported(document: dict[str, Any], folder: Path) -> tuple[Any, Any]:
     for info in pkgutil.walk_packages(top.__path__, f"{package}."):
         if "_runtime" not in info.name:
             importlib.import_module(info.name)
-    return top, made
+    return top
 
 
-@settings(max_examples=15, suppress_health_check=[*HealthCheck])
+@settings(max_examples=40, suppress_health_check=[*HealthCheck])
 @given(documents())
 def test_no_text_becomes_code(
     folder: Path, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(files, "formatted", lambda source: source)
-    top, made = imported(document, folder)
-    import builtins
-
+    top = imported(document, folder)
     assert not hasattr(builtins, TRACE), "text of the document was executed"
     assert len(list(top.OPERATIONS)) == 1
     (key,) = top.OPERATIONS
@@ -161,10 +161,8 @@ def test_no_text_becomes_code(
     schema = next(iter(document["components"]["schemas"].values()))
     member, other = schema["properties"]
     value = {member: "any", other: schema["properties"][other]["enum"][0]}
-    if not schema["patternProperties"].keys() & {'"', "\\\\", "'''", "x"} or not any(
-        pattern.strip("\\") in name or (pattern == "\\\\" and "\\" in name)
-        for pattern in schema["patternProperties"]
-        for name in value
+    if not any(
+        re.search(pattern, name) for pattern in schema["patternProperties"] for name in value
     ):
         written = adapter.dump_json(adapter.validate_json(json.dumps(value)), by_alias=True)
         assert json.loads(written) == value

@@ -75,8 +75,8 @@ class VideoToVideoCreate(Operation[Created, R]):
           docs](/assets/inputs#videos) on video inputs for more information.
         - prompt_text: A non-empty string up to 1000 characters (measured in UTF-16 code units).
           This should describe in detail what should appear in the output.
-        - ratio: Deprecated. This field is ignored. The resolution of the output video is determined
-          by the input video.
+        - ratio: Deprecated. Deprecated. This field is ignored. The resolution of the output video
+          is determined by the input video.
         - seed: If unspecified, a random number is chosen. Varying the seed integer is a way to get
           different results for the same other request parameters. Using the same seed integer for
           an identical request will produce similar results.

@@ -50,6 +50,7 @@ class AvatarWait(SyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: AvatarReady = self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -71,6 +72,7 @@ class AsyncAvatarWait(AsyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: AvatarReady = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -92,6 +94,7 @@ class AvatarWaitCall(AsyncCall[T], Generic[T]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: AvatarReady = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )

@@ -59,6 +59,7 @@ class RealtimeSessionWait(SyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: SessionReady | SessionRunning = self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -80,6 +81,7 @@ class AsyncRealtimeSessionWait(AsyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: SessionReady | SessionRunning = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -101,6 +103,7 @@ class RealtimeSessionWaitCall(AsyncCall[T], Generic[T]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: SessionReady | SessionRunning = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )

@@ -52,6 +52,7 @@ class TaskWait(SyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: TaskSucceeded = self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -73,6 +74,7 @@ class AsyncTaskWait(AsyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: TaskSucceeded = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -94,6 +96,7 @@ class TaskWaitCall(AsyncCall[T], Generic[T]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: TaskSucceeded = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )

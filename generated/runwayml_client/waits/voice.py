@@ -51,6 +51,7 @@ class VoiceWait(SyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: VoiceReady = self._wait(timeout=timeout, interval=interval, on_progress=on_progress)
         return result
 
@@ -70,6 +71,7 @@ class AsyncVoiceWait(AsyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: VoiceReady = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -91,6 +93,7 @@ class VoiceWaitCall(AsyncCall[T], Generic[T]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: VoiceReady = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )

@@ -57,6 +57,7 @@ class WorkflowRunWait(SyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: WorkflowInvocationSucceeded = self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -78,6 +79,7 @@ class AsyncWorkflowRunWait(AsyncWait):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: WorkflowInvocationSucceeded = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )
@@ -99,6 +101,7 @@ class WorkflowRunWaitCall(AsyncCall[T], Generic[T]):
         `timeout` and `interval` are seconds; `on_progress` gets every reply. Raises WaitFailed when
         it ends otherwise, and WaitTimeout when it is late.
         """
+
         result: WorkflowInvocationSucceeded = await self._wait(
             timeout=timeout, interval=interval, on_progress=on_progress
         )

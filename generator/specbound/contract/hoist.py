@@ -154,9 +154,10 @@ def _merged(nodes: Sequence[Any], keywords: Sequence[str]) -> dict[str, Any]:
         elif keyword == "deprecated":
             if values and all(node.get("deprecated") for node in nodes):
                 out[keyword] = True
-        elif values and keyword not in ("example", "examples", "description"):
-            if keyword != "title" or all(value == values[0] for value in values):
-                out[keyword] = copy.deepcopy(values[0])
+        elif not values or keyword in ("example", "examples", "description"):
+            continue
+        elif keyword != "title" or all(value == values[0] for value in values):
+            out[keyword] = copy.deepcopy(values[0])
     return out
 
 

@@ -143,7 +143,7 @@ def _operation_facts(
 
 
 def _check_parameters(source: Source, node: Any, at: str, diagnostics: Diagnostics) -> None:
-    """Check what parameters say in `x-specbound`; `contract.operations` reads it when it is valid."""
+    """Check what parameters say in `x-specbound`; `operations` reads it when it is valid."""
     parameters = node.get("parameters", ()) if isinstance(node, dict) else ()
     for index, one in enumerate(parameters):
         if isinstance(one, dict) and extension.KEY in one:

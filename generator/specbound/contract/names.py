@@ -58,7 +58,7 @@ class _Ballot:
             self.offers = [Offer(self.rank, common, (), 0, one.holder) for one in offers]
 
     def _agree(self) -> None:
-        """Of many nearest contexts none speaks for the others: what most places have comes first."""
+        """Of many nearest contexts none speaks for all: what most places have comes first."""
         near = {one.contexts[0] for one in self.offers if one.contexts}
         if len(near) < MANY:
             return
@@ -66,7 +66,7 @@ class _Ballot:
         most = {word for word, count in counts.items() if 2 * count > len(self.offers)}
         start = shared_words(near)
         self.offers = [one.led_by(start, most) for one in self.offers]
-        self.common = not start
+        self.common = True
 
     def _least(self) -> int:
         """How much context the name needs even if no other name is like it."""

@@ -163,13 +163,17 @@ def _at_root(place: Place, plural: bool, suffix: str) -> tuple[Rank, str, tuple[
     if kind == "error":
         return Rank.ROOT, parts[0] + suffix, parts[1:]
     role = "Item" if plural else parts[-1]
+    said = {singular(word) for word in words(parts[1])} if len(parts) > 2 else set[str]()
+    if said.issuperset(words(parts[0])):
+        return Rank.ROOT, "".join((*parts[1:-1], role, suffix)), parts[:1]
     return Rank.ROOT, "".join((*parts[:-1], role, suffix)), ()
 
 
 def _title(node: Any) -> str:
     title = node.get("title") if isinstance(node, dict) else None
-    named = isinstance(title, str) and "pattern" not in node and len(node.get("enum", "..")) > 1
-    telling = named and 0 < len(words(title)) < 6 and snake(title) not in GENERIC
+    if not isinstance(title, str) or "pattern" in node or len(node.get("enum", "..")) < 2:
+        return ""
+    telling = 0 < len(words(title)) < 6 and snake(title) not in GENERIC
     return class_name(title) if telling else ""
 
 

@@ -48,7 +48,7 @@ def _titled(step: Step) -> bool:
 
 
 def _texts(node: Any) -> Iterator[str]:
-    """Every text, and the values of an enumeration as one: distinct ones, so that a copy adds none."""
+    """Every text, and the values of an enumeration as one text more."""
     pending = [node]
     while pending:
         here = pending.pop()

@@ -1,4 +1,4 @@
-"""Words: document text to identifiers, singular forms, and what Python and pydantic keep for themselves.
+"""Words: text to identifiers, singular forms, and what Python and pydantic keep for themselves.
 
 Knows spelling only. It must not know where a name is used; `contract.names` decides that.
 """
@@ -178,6 +178,11 @@ RESERVED_MEMBERS = frozenset(
 _BUILTINS = frozenset(dir(builtins))
 
 
+def _plain(name: str) -> str:
+    """Only what may follow the first letter of a name; numerals of old scripts, say, may not."""
+    return "".join(char for char in name if f"n{char}".isidentifier())
+
+
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """Split any text into its words: ``promptText`` and ``prompt-text`` give (prompt, Text)."""
@@ -220,7 +225,7 @@ def _one(word: str) -> str:
         return one.capitalize() if word[:1].isupper() else one
     if low.endswith("ies") and len(low) > 4:
         return word[:-3] + "y"
-    if low.endswith(("sses", "shes", "ches", "xes", "zes")):
+    if low.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     if low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3:
         return word[:-1]
@@ -228,7 +233,7 @@ def _one(word: str) -> str:
 
 
 def joined(left: str, right: str) -> str:
-    """Put one name before another; what the first ends with and the second begins with stands once."""
+    """Put one name before another; words that end the first and begin the second stand once."""
     first, second = words(left), words(right)
     for size in range(min(len(first), len(second)), 0, -1):
         if first[-size:] == second[:size]:
@@ -252,7 +257,7 @@ def identifier(text: str, reserved: frozenset[str] = frozenset()) -> str:
     """Write text as a Python name in snake case, clear of keywords and of what is reserved."""
     name = snake(text) or "".join(f"u{ord(char):x}" for char in text) or "empty"
     if not name.isidentifier():
-        name = f"n{name}" if name[0].isdigit() else re.sub(r"\W", "_", name)
+        name = f"n{_plain(name)}"
     if keyword.iskeyword(name) or name in ("self", "cls") or name in reserved:
         name += "_"
     return name
@@ -262,7 +267,7 @@ def class_name(text: str) -> str:
     """Write text as a Python class name that no import of a generated module shadows."""
     name = pascal(text) or "Unnamed"
     if not name.isidentifier():
-        name = f"N{name}" if name[0].isdigit() else re.sub(r"\W", "", name) or "Unnamed"
+        name = f"N{_plain(name)}"
     if name in IMPORTED or keyword.iskeyword(name) or name in _BUILTINS:
         name += "Schema"
     return name

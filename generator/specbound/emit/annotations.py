@@ -128,27 +128,14 @@ class Annotations:
         parts = [self.of(branch) for branch in branches if not is_null(branch)]
         if len(parts) < len(branches):
             parts.append(Expression("None"))
-        if rest or not self._kind_is_implied(rules.get("type"), branches):
+        if rest or not self.unions.imply(rules.get("type"), branches):
             return self._checked(joined(parts), _without(rules, "discriminator"))
         if not exclusive:
             return self._checked(joined(parts), {"oneOf": branches})
         tag = self.unions.tag(rules, branches) if len(parts) > 1 else None
         if not tag:
             return joined(parts)
-        nulls = [part for part in parts if part.text == "None"]
-        union = joined(part for part in parts if part.text != "None")
-        if " | " not in union.text:
-            return joined([union, *nulls])
-        tagged = union.within(f"Annotated[{{}}, Field(discriminator={literal(tag)})]")
-        return joined([tagged, *nulls])
-
-    def _kind_is_implied(self, kinds: Any, branches: list[Any]) -> bool:
-        if kinds is None:
-            return True
-        if all(self.unions.resolved(branch).get("type") == kinds for branch in branches):
-            return True
-        listed = {kinds} if isinstance(kinds, str) else set(kinds)
-        return all(self.unions.kinds(branch) <= listed - {"integer"} for branch in branches)
+        return _tagged(parts, tag)
 
     def _all_of(self, rules: Mapping[str, Any]) -> Expression:
         parts = rules["allOf"]
@@ -187,17 +174,12 @@ class Annotations:
         used = ["type", "additionalProperties"] if typed else ["type"]
         key = Expression("str")
         names = rules.get("propertyNames")
-        if isinstance(names, dict) and self._is_enum(names):
+        if isinstance(names, dict) and self.unions.lists_texts(names):
             key, used = self.of(names), [*used, "propertyNames"]
         text = Expression(f"dict[{key.text}, {value.text}]", key.names | value.names)
         return self._checked(text, _about(_without(rules, *used), "object"))
 
-    def _is_enum(self, node: dict[str, Any]) -> bool:
-        values = self.unions.resolved(node).get("enum") or []
-        return bool(values) and all(isinstance(value, str) for value in values)
-
     def _checked(self, expression: Expression, rest: Any) -> Expression:
-        """The expression with a check of what it does not say; nothing is dropped in silence."""
         if rest is not False and not rest:
             return expression
         text = f"Annotated[{expression.text}, {self.fragments.check(rest)}]"
@@ -210,6 +192,14 @@ def joined(parts: Iterable[Expression]) -> Expression:
     texts = sorted(dict.fromkeys(part.text for part in listed), key=lambda text: text == "None")
     names = frozenset(name for part in listed for name in part.names)
     return Expression("Any" if "Any" in texts else " | ".join(texts), names)
+
+
+def _tagged(parts: list[Expression], tag: str) -> Expression:
+    nulls = [part for part in parts if part.text == "None"]
+    union = joined(part for part in parts if part.text != "None")
+    if " | " in union.text:
+        union = union.within(f"Annotated[{{}}, Field(discriminator={literal(tag)})]")
+    return joined([union, *nulls])
 
 
 def _without(rules: Mapping[str, Any], *keywords: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from specbound.emit.layout import client_files
 from specbound.emit.models import render_classes
 from specbound.emit.modules import operation_schemas
 from specbound.emit.package import Models, definitions, models, module_view
+from specbound.emit.text import literal
 
 
 def package_name(contract: Contract) -> str:
@@ -71,7 +72,10 @@ def _model_files(parts: Models, package: str) -> dict[str, str]:
         for module in parts.modules
     }
     index = IndexView(
-        tuple((name, parts.homes[name]) for name in sorted(parts.homes, key=name_order)),
+        tuple(
+            (literal(name), literal(f".{parts.homes[name]}"))
+            for name in sorted(parts.homes, key=name_order)
+        ),
         tuple(
             (module, tuple(sorted(names, key=name_order)))
             for module, names in sorted(parts.modules.items())

@@ -5,34 +5,21 @@ Knows the runtime's `Route` and its parts. It must not know how a template lays 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
-from specbound.contract.calls import member_names
 from specbound.contract.load import Contract
-from specbound.contract.model import Body, Operation, Parameter
+from specbound.contract.model import Body, Operation
 from specbound.contract.operations import main_media, object_branches
-from specbound.contract.shapes import constant
-from specbound.contract.words import RESERVED_ARGUMENTS, pascal, snake
+from specbound.contract.words import pascal
 from specbound.emit.annotations import Annotations, Expression
 from specbound.emit.operation import OperationView, deprecation
-from specbound.emit.signatures import Signatures, default_of, is_fixed, is_spread
+from specbound.emit.parameters import Parameters
+from specbound.emit.signatures import Signatures, is_spread
 from specbound.emit.text import docstring, literal
 from specbound.emit.waits import constant as constant_name
 from specbound.emit.waits import job
-
-
-@dataclass(frozen=True, slots=True)
-class SharedParameter:
-    """A parameter that the client fills in, as a constant of the package."""
-
-    name: str
-    text: str
-    doc: str
-    names: frozenset[str]
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +28,10 @@ class Endpoints:
 
     contract: Contract
     annotations: Annotations
+    parameters: Parameters
     signatures: Signatures
     taken: frozenset[str]
     waits: frozenset[str]
-    shared: Mapping[str, SharedParameter] = field(default_factory=dict)
 
     def of(self, operation: Operation) -> OperationView:
         """The view of one operation."""
@@ -58,36 +45,13 @@ class Endpoints:
             attribute=operation.call,
             key=operation.key,
             reply=reply.text,
-            doc=docstring(_words(operation, self._told(operation)), 4),
+            doc=docstring(_words(operation, self.parameters.told(operation)), 4),
             route=tuple(f"{key}={one.text}" for key, one in parts),
             signatures=signatures,
             deprecated=deprecation(operation.name) if operation.deprecated else "",
             names=frozenset(names),
             operation=operation,
         )
-
-    def sharing(self) -> Endpoints:
-        """The same, but what the client fills in for several operations is written once."""
-        fixed = [one for each in self.contract.operations.values() for one in self._fixed(each)]
-        often = Counter(one.text for one in fixed)
-        common = {one.text: one for one in fixed if often[one.text] > 1}
-        names = Counter(one.name for one in common.values())
-        shared = {one.name: one for one in common.values() if names[one.name] == 1}
-        return replace(self, shared={k: v for k, v in shared.items() if k != "SERVICE"})
-
-    def _told(self, operation: Operation) -> list[str]:
-        """What the document says of this operation's own fixed parameters."""
-        own = [one for one in self._fixed(operation) if one.name not in self.shared]
-        return [one.description for one in own if one.description]
-
-    def _fixed(self, operation: Operation) -> Iterator[SharedParameter]:
-        """The parameters that the client fills in, each as if it were shared."""
-        for one in operation.parameters:
-            if is_fixed(one, self.annotations.schemas):
-                written = self._parameter(one)
-                doc = docstring(one.description or f"`{one.name}`, as the document fixes it.")
-                name = snake(one.name).upper()
-                yield SharedParameter(name, written.text, doc, written.names, one.description)
 
     def class_name(self, operation: Operation) -> str:
         """``AvatarsCreate``; a model of that name keeps it and the operation says what it is."""
@@ -115,9 +79,9 @@ class Endpoints:
         yield "path", Expression(literal(operation.path))
         yield "server", Expression("SERVICE.server")
         if operation.parameters:
-            yield "parameters", _tuple(map(self._known, operation.parameters))
+            yield "parameters", _tuple(map(self.parameters.of, operation.parameters))
         if operation.body and (media := main_media(operation.body.content)):
-            yield "body", self._body(operation.body, media)
+            yield "body", self._body(operation, operation.body, media)
         yield "replies", self._replies(operation)
         facts = operation.facts
         if facts.wait and facts.wait.wait in self.waits:
@@ -158,39 +122,7 @@ class Endpoints:
         names = frozenset(name for one in parts.values() for name in one.names)
         return Expression("{" + text + "}", names)
 
-    def _known(self, one: Parameter) -> Expression:
-        written = self._parameter(one)
-        for name, shared in self.shared.items():
-            if written.text == shared.text:
-                return Expression(name)
-        return written
-
-    def _parameter(self, one: Parameter) -> Expression:
-        schemas = self.annotations.schemas
-        kind = self.annotations.of(one.schema)
-        options: dict[str, str] = {"name": literal(one.name), "location": literal(one.location)}
-        fixed = is_fixed(one, schemas)
-        if not fixed:
-            options["python"] = literal(one.python)
-        options["type"] = kind.text
-        if one.required:
-            options["required"] = "True"
-        defaults = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
-        if one.style != defaults.get(one.location):
-            options["style"] = literal(one.style)
-        if one.explode != (one.style == "form"):
-            options["explode"] = literal(one.explode)
-        if one.content:
-            options["content"] = literal(one.content)
-        fill = _constant_of(one, schemas) if fixed else default_of(one.schema, schemas)
-        if fill is not None and one.required:
-            options["fill"] = literal(fill)
-        if one.allow_reserved:
-            options["allow_reserved"] = "True"
-        text = ", ".join(f"{key}={value}" for key, value in options.items())
-        return Expression(f"Parameter({text})", kind.names)
-
-    def _body(self, body: Body, media: str) -> Expression:
+    def _body(self, operation: Operation, body: Body, media: str) -> Expression:
         schema = body.content[media]
         spread = is_spread(media)
         kind = self.annotations.of(schema) if spread or "json" in media else Expression("Any")
@@ -201,11 +133,13 @@ class Endpoints:
         required = body.required
         if branches and None not in branches:
             members = {name: node for branch in branches for name, node in (branch or {}).items()}
-            names = member_names(members, RESERVED_ARGUMENTS)
+            names = self.signatures.body_names(operation)
             options["members"] = literal({names[wire]: wire for wire in members})
             required = (
                 required
-                or any(one.required for one in self.signatures.members(body) if one.name != "body")
+                or any(
+                    one.required for one in self.signatures.members(operation) if one.name != "body"
+                )
                 or len(self.signatures.branches(body)) > 1
             )
             if "multipart" in media:
@@ -225,13 +159,6 @@ def _is_binary(node: Any) -> bool:
         or "contentMediaType" in node
         or (isinstance(items, dict) and _is_binary(items))
     )
-
-
-def _constant_of(one: Parameter, schemas: Mapping[str, Any]) -> Any:
-    node: Any = one.schema
-    while isinstance(node, dict) and "$ref" in node:
-        node = schemas.get(node["$ref"].rsplit("/", 1)[-1])
-    return constant(node) if isinstance(node, dict) else None
 
 
 def _tuple(parts: Iterator[Expression]) -> Expression:

@@ -22,10 +22,11 @@ from specbound.emit.client import (
     tag_texts,
     trees,
 )
-from specbound.emit.endpoints import Endpoints, SharedParameter
+from specbound.emit.endpoints import Endpoints
 from specbound.emit.files import render
 from specbound.emit.operation import OperationView
 from specbound.emit.package import Models
+from specbound.emit.parameters import Parameters, SharedParameter
 from specbound.emit.returns import Returns
 from specbound.emit.signatures import Signatures
 from specbound.emit.text import docstring, literal
@@ -90,13 +91,23 @@ class ServiceModule:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """One resource as an attribute of the clients."""
+    """One resource as an attribute of a client."""
 
     attribute: str
     module: str
     class_name: str
-    async_name: str
     doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """One of the two client classes."""
+
+    name: str
+    transport: str
+    http_client: str
+    http_transport: str
+    resources: tuple[Top, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ class ClientModule:
     init_doc: str
     error: str
     errors: tuple[str, ...]
-    resources: tuple[Top, ...]
+    clients: tuple[ClientView, ...]
     typed: str
     table: tuple[tuple[str, str, str], ...]
 
@@ -119,7 +130,7 @@ class ClientModule:
         """Every public name of the package."""
         own = ["OMIT", "OPERATIONS", "Drift", "Omit", "Options", "UploadedUri", self.error]
         every = [*own, *self.errors, self.name, f"Async{self.name}"]
-        return sorted(every, key=imports.name_order)
+        return [literal(one) for one in sorted(every, key=imports.name_order)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,34 +157,37 @@ class Layout:
         return found
 
 
-def layout(models: Models) -> Layout:
+def layout(models: Models, client: str = "") -> Layout:
     """Decide names, routes and results of every call."""
     contract = models.contract
     annotations = models.annotations
     arguments = Arguments(annotations.schemas, annotations.classes)
-    taken = frozenset(annotations.schemas)
+    taken = frozenset([*annotations.schemas, *imports.HOMES, client, f"Async{client}"])
     waits = Waits(contract, annotations)
     usable = frozenset(waits.usable())
     signatures = Signatures(arguments, models.docs, contract.tree)
-    endpoints = Endpoints(contract, annotations, signatures, taken, usable).sharing()
+    parameters = Parameters(annotations).sharing(contract.operations.values())
+    endpoints = Endpoints(contract, annotations, parameters, signatures, taken, usable)
     views = {key: endpoints.of(one) for key, one in contract.operations.items()}
     class_names = {key: view.class_name for key, view in views.items()}
     declared = dict(zip(waits.usable(), waits.views(class_names), strict=True))
     returns = Returns(contract, annotations, declared)
-    resources = Resources(views, returns, tag_texts(contract), taken)
+    resources = Resources(views, returns, tag_texts(contract), taken | {*class_names.values()})
     return Layout(models, endpoints, declared, views, resources, returns)
 
 
 def client_files(models: Models, package: str, name: str) -> dict[str, str]:
     """The text of every module of the client, by path."""
-    found = layout(models)
+    found = layout(models, name)
     groups = trees(models.contract)
-    texts = {f"{package}/resources/__init__.py": render("client/empty.py.jinja", "Resources.")}
+    texts = {
+        f"{package}/resources/__init__.py": render("client/empty.py.jinja", docstring("Resources."))
+    }
     for tree in groups:
         view = _resource_module(found, tree)
         texts[f"{package}/resources/{view.name}.py"] = render("client/resource.py.jinja", view)
     if found.waits:
-        texts[f"{package}/waits/__init__.py"] = render("client/empty.py.jinja", "Waits.")
+        texts[f"{package}/waits/__init__.py"] = render("client/empty.py.jinja", docstring("Waits."))
     for wait in found.waits.values():
         path = f"{package}/waits/{wait.constant.lower()}.py"
         texts[path] = render("client/wait.py.jinja", _wait_module(found, wait))
@@ -185,7 +199,7 @@ def client_files(models: Models, package: str, name: str) -> dict[str, str]:
 
 
 def _service(found: Layout, package: str) -> ServiceModule:
-    shared = found.endpoints.shared
+    shared = found.endpoints.parameters.shared
     facts = service(found.models.contract, package)
     used = imports.symbols([facts, *(one.text for one in shared.values())])
     names = {name for one in shared.values() for name in one.names}
@@ -208,7 +222,7 @@ def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
     names = used & set(found.models.homes)
     more = found.models.imported(names, 2)
     more.update(found.wait_imports(used))
-    if shared := used & {"SERVICE", *found.endpoints.shared}:
+    if shared := used & {"SERVICE", *found.endpoints.parameters.shared}:
         more[".._service"] = shared
     return ResourceModule(
         name=tree.path[0],
@@ -247,19 +261,30 @@ def _wait_module(found: Layout, wait: WaitView) -> WaitModule:
     )
 
 
+def _client(found: Layout, groups: list[Tree], name: str, prefix: str) -> ClientView:
+    return ClientView(
+        name=f"{prefix}{name}",
+        transport=f"{prefix}Transport",
+        http_client=f"httpx.{prefix}Client",
+        http_transport=f"httpx.{prefix}BaseTransport",
+        resources=tuple(
+            Top(
+                attribute=tree.path[0],
+                module=tree.path[0],
+                class_name=found.resources.class_name(tree.path, prefix),
+                doc=docstring(found.resources.words(tree), 8),
+            )
+            for tree in groups
+        ),
+    )
+
+
 def _client_module(found: Layout, groups: list[Tree], package: str, name: str) -> ClientModule:
     contract = found.models.contract
-    tops = tuple(
-        Top(
-            attribute=tree.path[0],
-            module=tree.path[0],
-            class_name=found.resources.class_name(tree.path, ""),
-            async_name=found.resources.class_name(tree.path, "Async"),
-            doc=docstring(found.resources.words(tree), 8),
-        )
-        for tree in groups
-    )
-    classes = {f".resources.{one.module}": {one.class_name, one.async_name} for one in tops}
+    clients = (_client(found, groups, name, ""), _client(found, groups, name, "Async"))
+    classes: dict[str, set[str]] = {}
+    for one in (top for each in clients for top in each.resources):
+        classes.setdefault(f".resources.{one.module}", set()).add(one.class_name)
     return ClientModule(
         name=name,
         package=package,
@@ -268,10 +293,10 @@ def _client_module(found: Layout, groups: list[Tree], package: str, name: str) -
         init_doc=docstring(settings_doc(contract, package), 8),
         error=f"{name}Error",
         errors=ERRORS,
-        resources=tops,
+        clients=clients,
         typed=textwrap.indent(imports.block((), 1, classes), "    "),
         table=tuple(
-            (literal(key), one.operation.resource[0], one.class_name)
+            (literal(key), literal(one.operation.resource[0]), literal(one.class_name))
             for key, one in sorted(found.views.items())
         ),
     )

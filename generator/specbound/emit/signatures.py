@@ -11,7 +11,7 @@ from typing import Any
 
 from specbound.contract.calls import member_names
 from specbound.contract.model import SCHEMAS, Body, Operation, Parameter
-from specbound.contract.operations import main_media, object_branches
+from specbound.contract.operations import body_members, main_media, object_branches
 from specbound.contract.shapes import constant, is_null
 from specbound.contract.words import RESERVED_ARGUMENTS
 from specbound.emit.arguments import Argument, Arguments
@@ -82,7 +82,7 @@ class Signatures:
         branches = self.branches(operation.body)
         if len(branches) > 1:
             return _apart(self._branch(name, path, others, operation) for name in branches)
-        members = self.members(operation.body)
+        members = self.members(operation)
         listed = [*members, *others]
         return (_signature(path, listed, _described((*path, *listed))),)
 
@@ -90,7 +90,8 @@ class Signatures:
         self, name: str, path: tuple[Taken, ...], others: list[Taken], operation: Operation
     ) -> Signature:
         schema = self.arguments.schemas[name]
-        members = list(self._members(list(object_branches(schema, self.tree)), schema))
+        names = self.body_names(operation)
+        members = list(self._members(list(object_branches(schema, self.tree)), schema, names))
         text = schema.get("description") or f"As `{name}`."
         doc = _described((*path, *members, *others), text)
         return _signature(path, [*members, *others], doc, bool(schema.get("deprecated")))
@@ -114,8 +115,22 @@ class Signatures:
             node = self.arguments.schemas.get(name)
         return node if isinstance(node, dict) else {}
 
-    def members(self, body: Body | None) -> list[Taken]:
+    def body_names(self, operation: Operation) -> dict[str, str]:
+        """Wire name to argument for every member of a body, clear of the parameters' names."""
+        taken = {one.python for one in operation.parameters}
+        names = member_names(body_members(operation.body, self.tree), RESERVED_ARGUMENTS)
+        for wire, name in names.items():
+            if name in taken:
+                name = f"{name.rstrip('_')}_body"
+                while name in taken:
+                    name += "_"
+            taken.add(name)
+            names[wire] = name
+        return names
+
+    def members(self, operation: Operation) -> list[Taken]:
         """The arguments for a body: its members, or itself where it is no plain object."""
+        body = operation.body
         media = main_media(body.content) if body else None
         if body is None or media is None:
             return []
@@ -130,21 +145,25 @@ class Signatures:
         node: Any = schema
         while isinstance(node, dict) and "$ref" in node:
             node = self.arguments.schemas.get(node["$ref"].removeprefix(SCHEMAS))
-        return list(self._members(branches, node))
+        return list(self._members(branches, node, self.body_names(operation)))
 
-    def _members(self, branches: list[Any], schema: Any) -> Iterator[Taken]:
+    def _members(
+        self, branches: list[Any], schema: Any, names: Mapping[str, str]
+    ) -> Iterator[Taken]:
         table = {name: node for branch in branches for name, node in (branch or {}).items()}
         required = set(_required(schema, self.arguments.schemas))
-        names = member_names(table, RESERVED_ARGUMENTS)
         for wire, node in table.items():
             argument = self.arguments.of(node)
             doc = node.get("description", "") if isinstance(node, dict) else ""
+            if isinstance(node, dict) and node.get("deprecated"):
+                doc = f"Deprecated. {doc}"
             yield Taken(names[wire], argument.text, wire in required, doc, argument.names)
 
     def _parameter(self, one: Parameter) -> Taken:
         argument = self.arguments.of(one.schema)
         doc = one.description or _words(one.schema)
         needed = one.required and default_of(one.schema, self.arguments.schemas) is None
+        doc = f"Deprecated. {doc}" if one.deprecated else doc
         return Taken(one.python, argument.text, needed, doc, argument.names)
 
 

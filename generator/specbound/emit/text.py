@@ -16,6 +16,8 @@ WIDTH = 100
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
+#: Quotes that would end a docstring: three in a row, or the last ones before its own.
+_ENDING = re.compile(r'"{3,}|"+\Z')
 _VERBATIM = re.compile(r"\s{4,}|\||```|~~~|\t")
 _BULLET = re.compile(r"(\s*(?:[-*+]|\d+[.)])\s+)")
 
@@ -52,8 +54,8 @@ def docstring(text: str, indent: int = 0) -> str:
     """Write text as a docstring, wrapped, without its indentation on the first line."""
     clean = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text.replace("\r\n", "\n"))
     clean = clean.replace("\r", "\n").expandtabs(4).strip()
-    escaped = clean.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    escaped = escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+    escaped = clean.replace("\\", "\\\\")
+    escaped = _ENDING.sub(lambda match: '\\"' * len(match[0]), escaped)
     lines = _wrapped(escaped, WIDTH - indent)
     if not lines:
         return '""""""'

@@ -62,6 +62,20 @@ class Unions:
             node, seen = self.schemas.get(node["$ref"].removeprefix(SCHEMAS)), seen + 1
         return node if isinstance(node, dict) else {}
 
+    def lists_texts(self, node: Any) -> bool:
+        """Whether a schema is a list of texts."""
+        values = self.resolved(node).get("enum") or []
+        return bool(values) and all(isinstance(value, str) for value in values)
+
+    def imply(self, kinds: Any, branches: list[Any]) -> bool:
+        """Whether the branches of a union allow no other kinds than the `type` beside it."""
+        if kinds is None:
+            return True
+        if all(self.resolved(branch).get("type") == kinds for branch in branches):
+            return True
+        listed = {kinds} if isinstance(kinds, str) else set(kinds)
+        return all(self.kinds(branch) <= listed - {"integer"} for branch in branches)
+
     def tag(self, rules: Mapping[str, Any], branches: list[Any]) -> str | None:
         """The Python name of a member whose constants tell all branches apart, if there is one."""
         leaves = self._leaves(branches)

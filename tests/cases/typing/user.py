@@ -4,15 +4,15 @@
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import reveal_type
 from uuid import UUID
 
 import httpx
 from runwayml_client import OPERATIONS, AsyncRunwayML, Options, RunwayML
 from runwayml_client.models import Avatar, ImageUri, TaskSucceeded
 from runwayml_client.resources.image_to_video import ImageToVideoCreate
-from typing_extensions import reveal_type
 
 client = RunwayML(api_key="key")
 asynchronous = AsyncRunwayML(api_key="key")
@@ -25,8 +25,9 @@ reveal_type(started)  # is: StartedTask
 client.image_to_video.create(model="gen4_turbo", prompt_image=uri, ratio="1280:768")  # refused
 client.image_to_video.create(model="gen4_turbo", prompt_image=uri)  # refused
 client.image_to_video.create(model="gen9", prompt_image=uri, ratio="1280:720")  # refused
-client.image_to_video.create(model="veo3", prompt_image=uri, ratio="1280:720", duration=4)  # refused
-client.image_to_video.create(model="gen3a_turbo", prompt_image=uri, prompt_text="x", ratio="1280:768")
+create = client.image_to_video.create
+create(model="veo3", prompt_image=uri, ratio="1280:720", duration=4)  # refused
+create(model="gen3a_turbo", prompt_image=uri, prompt_text="x", ratio="1280:768")
 
 # Nested objects are dicts or models, identifiers and times are text or typed.
 client.image_to_video.create(
@@ -41,7 +42,7 @@ client.avatars.create(
     voice={"type": "runway-live-preset", "preset_id": "adrian"},
     document_ids=[ID, str(ID)],
 )
-client.avatars.get_usage(start_date=datetime.now(timezone.utc), end_date="2026-05-09T00:00:00Z")
+client.avatars.get_usage(start_date=datetime.now(UTC), end_date="2026-05-09T00:00:00Z")
 client.sound_effect.create(model="eleven_text_to_sound_v2", promptText="x")  # refused
 
 # Waits.
@@ -74,7 +75,7 @@ client.video_to_video.create(
 )
 
 # Builders and raw access.
-request = client.image_to_video.create.build(model="gen4_turbo", prompt_image=uri, ratio="1280:720")
+request = create.build(model="gen4_turbo", prompt_image=uri, ratio="1280:720")
 reveal_type(request)  # is: Request
 client.image_to_video.create.build(model="gen4_turbo", prompt_image=uri, ratio="9:16")  # refused
 reveal_type(client.image_to_video.create.parse(client.send(request)))  # is: Created
