@@ -35,6 +35,7 @@ BEHIND_THE_WAIST = {"emit", "check", "prove", "diff", "traffic", "report"}
 #: Where each third party lives, and nowhere else.
 HOMES = {
     "black": ["emit/files.py"],
+    "ruff": ["emit/files.py"],
     "jinja2": ["emit/files.py"],
     "datamodel_code_generator": ["emit/models.py"],
     "openapi_spec_validator": ["source/*.py"],

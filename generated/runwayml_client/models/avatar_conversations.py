@@ -42,22 +42,19 @@ ConversationAvatar: TypeAlias = Annotated[
 """The avatar used in this conversation."""
 
 
-ToolsType: TypeAlias = Literal["client_event", "backend_rpc"]
+ConversationToolSummaryType: TypeAlias = Literal["client_event", "backend_rpc"]
 
 
 class ConversationToolSummary(CamelModel):
     """Summary of a tool configured for the session."""
 
     model_config = ConfigDict(extra="forbid")
-    type: ToolsType
+    type: ConversationToolSummaryType
     """The tool type."""
     name: str
     """The tool name."""
     description: str
     """A description of when and how the tool should be used."""
-
-
-Role: TypeAlias = Literal["user", "assistant"]
 
 
 class ToolCall(CamelModel):
@@ -72,7 +69,7 @@ class ToolCall(CamelModel):
     """The arguments passed to the tool."""
 
 
-ToolResultsResult: TypeAlias = (
+TranscriptEntryResult: TypeAlias = (
     Annotated[dict[str, Any], Check({"propertyNames": {"type": "string"}})] | str | None
 )
 
@@ -85,7 +82,7 @@ class ToolResult(CamelModel):
     """Optional identifier linking this result to its call."""
     name: str
     """The name of the tool that returned a result."""
-    result: ToolResultsResult = None
+    result: TranscriptEntryResult = None
     """The tool result (object, string, or null)."""
     error: str | None = None
     """Error message if the tool call failed."""
@@ -93,11 +90,14 @@ class ToolResult(CamelModel):
     """How long the tool call took in milliseconds."""
 
 
+TranscriptEntryRole: TypeAlias = Literal["user", "assistant"]
+
+
 class TranscriptEntry(CamelModel):
     """A single entry in the conversation transcript."""
 
     model_config = ConfigDict(extra="forbid")
-    role: Role
+    role: TranscriptEntryRole
     """Who produced this transcript entry."""
     content: str | None
     """The spoken text, or null for tool-only turns."""

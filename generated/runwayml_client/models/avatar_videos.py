@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Omittable
-from .shared import AudioUri, CustomVoice, LiveVoicePreset, RealtimeSessionAvatar
+from .shared import AudioUri, AvatarVideoAvatar, CustomVoice, LiveVoicePreset
 
 
 class AudioInput(CamelModel):
@@ -31,7 +31,7 @@ class LivePresetVoice(CamelModel):
     preset_id: LiveVoicePreset
 
 
-TextVoice: TypeAlias = Annotated[LivePresetVoice | CustomVoice, Field(discriminator="type")]
+TextInputVoice: TypeAlias = Annotated[LivePresetVoice | CustomVoice, Field(discriminator="type")]
 """Optional voice override for TTS. If not provided, the avatar's configured voice is used."""
 
 
@@ -41,11 +41,11 @@ class TextInput(CamelModel):
     type: Literal["text"]
     text: Annotated[str, Field(min_length=1, max_length=3000)]
     """Text script for speech-driven video generation."""
-    voice: Omittable[TextVoice] = None
+    voice: Omittable[TextInputVoice] = None
     """Optional voice override for TTS. If not provided, the avatar's configured voice is used."""
 
 
-Speech: TypeAlias = Annotated[AudioInput | TextInput, Field(discriminator="type")]
+AvatarVideoSpeech: TypeAlias = Annotated[AudioInput | TextInput, Field(discriminator="type")]
 """The speech source for avatar video generation. Either an audio file or text script."""
 
 
@@ -55,7 +55,7 @@ class AvatarVideoCreateRequest(CamelModel):
     model_config = ConfigDict(extra="forbid")
     model: Literal["gwm1_avatars"]
     """The model to use for avatar video generation."""
-    avatar: RealtimeSessionAvatar
+    avatar: AvatarVideoAvatar
     """The avatar configuration for the session."""
-    speech: Speech
+    speech: AvatarVideoSpeech
     """The speech source for avatar video generation. Either an audio file or text script."""

@@ -136,6 +136,9 @@ Avatar: TypeAlias = Annotated[
 ]
 
 
+AvatarImageProcessing: TypeAlias = Literal["optimize", "none"]
+
+
 class RunwayLivePresetVoice(CamelModel):
     """A preset voice from the Runway API."""
 
@@ -152,9 +155,6 @@ class RunwayLivePresetVoice(CamelModel):
 
 
 AvatarVoice: TypeAlias = Annotated[RunwayLivePresetVoice | CustomVoice, Field(discriminator="type")]
-
-
-ImageProcessing: TypeAlias = Literal["optimize", "none"]
 
 
 class AvatarCreateRequest(CamelModel):
@@ -184,7 +184,7 @@ class AvatarCreateRequest(CamelModel):
     """Optional list of knowledge document IDs to attach to this avatar. Documents provide
     additional context during conversations.
     """
-    image_processing: Omittable[ImageProcessing] = None
+    image_processing: Omittable[AvatarImageProcessing] = None
     """Controls image preprocessing. `optimize` improves the image for better avatar results. `none`
     uses the image as-is; quality not guaranteed.
 
@@ -233,7 +233,7 @@ class AvatarUpdateRequest(CamelModel):
     """List of knowledge document IDs to attach to this avatar. Replaces all current attachments.
     Documents provide additional context during conversations.
     """
-    image_processing: Omittable[ImageProcessing] = None
+    image_processing: Omittable[AvatarImageProcessing] = None
     """Controls image preprocessing. `optimize` improves the image for better avatar results. `none`
     uses the image as-is; quality not guaranteed.
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
-from .shared import ContentModeration, Gen4TurboRatio, ImageAsset, VideoAsset
+from .shared import ContentModeration, ImageAsset, ImageToVideoRatio, VideoAsset
 
-Character: TypeAlias = Annotated[ImageAsset | VideoAsset, Field(discriminator="type")]
+ActTwoCharacter: TypeAlias = Annotated[ImageAsset | VideoAsset, Field(discriminator="type")]
 """The character to control. You can either provide a video or an image. A visually recognizable
 face must be visible and stay within the frame.
 """
@@ -25,7 +25,7 @@ class ActTwoCharacterPerformance(CamelModel):
     results for the same other request parameters. Using the same seed integer for an identical
     request will produce similar results.
     """
-    character: Character
+    character: ActTwoCharacter
     """The character to control. You can either provide a video or an image. A visually recognizable
     face must be visible and stay within the frame.
     """
@@ -48,7 +48,7 @@ class ActTwoCharacterPerformance(CamelModel):
 
     Example: `3`
     """
-    ratio: Omittable[Gen4TurboRatio] = None
+    ratio: Omittable[ImageToVideoRatio] = None
     """The resolution of the output video.
 
     Example: `"1280:720"`

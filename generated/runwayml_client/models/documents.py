@@ -68,6 +68,9 @@ class DocumentCreateRequest(CamelModel):
     """
 
 
+DocumentOrder: TypeAlias = Literal["asc", "desc"]
+
+
 class DocumentSummary(CamelModel):
     """DocumentSummary, as the document declares it."""
 
@@ -98,6 +101,9 @@ class DocumentPage(CamelModel):
     """Cursor to use for fetching the next page, or null if there are no more pages."""
 
 
+DocumentSort: TypeAlias = Literal["createdAt", "updatedAt"]
+
+
 class DocumentUpdateRequest(CamelModel):
     """DocumentUpdateRequest, as the document declares it."""
 
@@ -112,9 +118,3 @@ class DocumentUpdateRequest(CamelModel):
 
     Example: `"# Updated FAQ\\n\\n..."`
     """
-
-
-Order: TypeAlias = Literal["asc", "desc"]
-
-
-Sort: TypeAlias = Literal["createdAt", "updatedAt"]

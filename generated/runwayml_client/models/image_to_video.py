@@ -13,10 +13,10 @@ from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import (
     ContentModeration,
-    Gen4TurboRatio,
+    ImageToVideoRatio,
     ImageUri,
-    Veo3Ratio,
-    Veo31FastDuration,
+    Veo31Duration,
+    VeoRatio,
 )
 
 
@@ -39,7 +39,7 @@ Gen3aTurboDuration: TypeAlias = Annotated[Literal[5, 10], scalars.NumberLiteral(
 """The duration of the output video in seconds."""
 
 
-Position: TypeAlias = Literal["first", "last"]
+PromptImagePosition: TypeAlias = Literal["first", "last"]
 
 
 class PromptImage(CamelModel):
@@ -51,7 +51,7 @@ class PromptImage(CamelModel):
 
     Example: `"https://example.com/image.jpg"`
     """
-    position: Position
+    position: PromptImagePosition
     """The position of the image in the output video. "first" will use the image as the first frame
     of the video, "last" will use the image as the last frame of the video.
     """
@@ -129,7 +129,7 @@ class Gen3aTurboImageToVideo(CamelModel):
     model: Literal["gen3a_turbo"]
 
 
-Veo3PromptImage: TypeAlias = (
+ImageToVideoPromptImage: TypeAlias = (
     ImageUri | Annotated[list[FirstFrameImage], Field(min_length=1, max_length=1)]
 )
 """An array of objects representing images to be used in the output video. Only a `first` frame is
@@ -144,13 +144,13 @@ class Gen45ImageToVideo(CamelModel):
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
-    prompt_image: Veo3PromptImage
+    prompt_image: ImageToVideoPromptImage
     seed: Omittable[Annotated[Integer, Field(ge=0, le=4294967295)]] = None
     """If unspecified, a random number is chosen. Varying the seed integer is a way to get different
     results for the same other request parameters. Using the same seed integer for an identical
     request will produce similar results.
     """
-    ratio: Gen4TurboRatio
+    ratio: ImageToVideoRatio
     """The resolution of the output video."""
     duration: Annotated[Integer, Field(ge=2, le=10)]
     """The number of seconds of duration for the output video. Must be an integer from 2 to 10."""
@@ -166,13 +166,13 @@ class Gen4TurboImageToVideo(CamelModel):
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
-    prompt_image: Veo3PromptImage
+    prompt_image: ImageToVideoPromptImage
     seed: Omittable[Annotated[Integer, Field(ge=0, le=4294967295)]] = None
     """If unspecified, a random number is chosen. Varying the seed integer is a way to get different
     results for the same other request parameters. Using the same seed integer for an identical
     request will produce similar results.
     """
-    ratio: Gen4TurboRatio
+    ratio: ImageToVideoRatio
     """The resolution of the output video."""
     duration: Omittable[Annotated[Integer, Field(ge=2, le=10)]] = None
     """The number of seconds of duration for the output video."""
@@ -230,14 +230,14 @@ class Veo31FastImageToVideo(CamelModel):
     first frame and optionally a last frame. This model does not support generating with only a
     last frame.
     """
-    ratio: Veo3Ratio
+    ratio: VeoRatio
     """The resolution of the output video."""
     audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
     """
-    duration: Omittable[Veo31FastDuration] = None
+    duration: Omittable[Veo31Duration] = None
     """The number of seconds of duration for the output video."""
     model: Literal["veo3.1_fast"]
 
@@ -254,14 +254,14 @@ class Veo31ImageToVideo(CamelModel):
     first frame and optionally a last frame. This model does not support generating with only a
     last frame.
     """
-    ratio: Veo3Ratio
+    ratio: VeoRatio
     """The resolution of the output video."""
     audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
     """
-    duration: Omittable[Veo31FastDuration] = None
+    duration: Omittable[Veo31Duration] = None
     """The number of seconds of duration for the output video."""
     model: Literal["veo3.1"]
 
@@ -273,10 +273,10 @@ class Veo3ImageToVideo(CamelModel):
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
-    prompt_image: Veo3PromptImage
+    prompt_image: ImageToVideoPromptImage
     duration: Annotated[Literal[8], scalars.NumberLiteral()]
     """The number of seconds of duration for the output video."""
-    ratio: Veo3Ratio
+    ratio: VeoRatio
     """The resolution of the output video."""
     model: Literal["veo3"]
 

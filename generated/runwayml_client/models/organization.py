@@ -11,7 +11,7 @@ from .._runtime.model import CamelModel
 from .._runtime.scalars import Integer, Omittable
 from .shared import Date
 
-ModelName: TypeAlias = Literal[
+ModelVariant: TypeAlias = Literal[
     "gen4.5",
     "gen3a_turbo",
     "gen4_turbo",
@@ -46,7 +46,7 @@ class CreditUsageForModel(CamelModel):
     """CreditUsageForModel, as the document declares it."""
 
     model_config = ConfigDict(extra="forbid")
-    model: ModelName
+    model: ModelVariant
     """The model that credits were spent on."""
     amount: Annotated[Integer, Field(ge=-9007199254740991, le=9007199254740991)]
     """The net number of credits spent on the model. May be negative if refunds exceeded charges on
@@ -69,7 +69,7 @@ class CreditUsage(CamelModel):
 
     model_config = ConfigDict(extra="forbid")
     results: list[CreditUsageForDate]
-    models: list[ModelName]
+    models: list[ModelVariant]
     """The list of models with usage during the queried time range."""
 
 
@@ -97,7 +97,7 @@ class OrganizationTierDetails(CamelModel):
     model_config = ConfigDict(extra="forbid")
     max_monthly_credit_spend: Annotated[Integer, Field(ge=0, le=9007199254740991)]
     """The maximum number of credits that can be purchased in a month."""
-    models: dict[ModelName, ModelTierLimits]
+    models: dict[ModelVariant, ModelTierLimits]
     """An object containing model-specific limits. Each key represents a model."""
 
 
@@ -105,7 +105,7 @@ class OrganizationUsageDetails(CamelModel):
     """Usage data for the organization."""
 
     model_config = ConfigDict(extra="forbid")
-    models: dict[ModelName, ModelUsage]
+    models: dict[ModelVariant, ModelUsage]
 
 
 class Organization(CamelModel):

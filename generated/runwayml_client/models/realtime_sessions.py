@@ -9,21 +9,21 @@ from pydantic import ConfigDict, Field
 
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Number, Omittable
-from .shared import DateTime, RealtimeSessionAvatar, TaskCancelled, Uuid
+from .shared import AvatarVideoAvatar, DateTime, TaskCancelled, Uuid
+
+ArrayParameterType: TypeAlias = Literal["string", "integer", "number", "boolean"]
+
+
+class ArrayParameterItems(CamelModel):
+    """ArrayParameterItems, as the document declares it."""
+
+    type: ArrayParameterType
+    """The type of each element in the array."""
+
 
 Name: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=64, pattern="^[a-zA-Z_][a-zA-Z0-9_]*$")
 ]
-
-
-ParametersType: TypeAlias = Literal["string", "integer", "number", "boolean"]
-
-
-class ParametersItems(CamelModel):
-    """ParametersItems, as the document declares it."""
-
-    type: ParametersType
-    """The type of each element in the array."""
 
 
 class ArrayParameter(CamelModel):
@@ -39,7 +39,7 @@ class ArrayParameter(CamelModel):
     Default: `true`
     """
     type: Literal["array"]
-    items: ParametersItems
+    items: ArrayParameterItems
     """Item schema for array elements."""
 
 
@@ -266,7 +266,9 @@ RealtimeSession: TypeAlias = Annotated[
 ]
 
 
-Tool: TypeAlias = Annotated[ClientEventTool | BackendRPCTool, Field(discriminator="type")]
+RealtimeSessionTool: TypeAlias = Annotated[
+    ClientEventTool | BackendRPCTool, Field(discriminator="type")
+]
 """A tool available to the avatar during the session."""
 
 
@@ -275,7 +277,7 @@ class RealtimeSessionCreateRequest(CamelModel):
 
     model: Literal["gwm1_avatars"]
     """The realtime session model type."""
-    avatar: RealtimeSessionAvatar
+    avatar: AvatarVideoAvatar
     """The avatar configuration for the session."""
     max_duration: Omittable[Annotated[Integer, Field(ge=10, le=1800)]] = None
     """Maximum session duration in seconds.
@@ -288,7 +290,7 @@ class RealtimeSessionCreateRequest(CamelModel):
     start_script: Omittable[Annotated[str, Field(min_length=1, max_length=2000)]] = None
     """Override the avatar start script for this session. If not provided, uses the avatar default.
     """
-    tools: Omittable[Annotated[list[Tool], Field(max_length=20)]] = None
+    tools: Omittable[Annotated[list[RealtimeSessionTool], Field(max_length=20)]] = None
     """Tools available to the avatar during the session.
 
     Default: `[]`

@@ -96,19 +96,19 @@ class VideoAsset(CamelModel):
     """
 
 
-PublicFigureThreshold: TypeAlias = Literal["auto", "low"]
+ContentModerationPublicFigureThreshold: TypeAlias = Literal["auto", "low"]
 
 
 class ContentModeration(CamelModel):
     """ContentModeration, as the document declares it."""
 
-    public_figure_threshold: Omittable[PublicFigureThreshold] = None
+    public_figure_threshold: Omittable[ContentModerationPublicFigureThreshold] = None
     """When set to `low`, the content moderation system will be less strict about preventing
     generations that include recognizable public figures.
     """
 
 
-Gen4TurboRatio: TypeAlias = Literal[
+ImageToVideoRatio: TypeAlias = Literal[
     "1280:720", "720:1280", "960:960", "1104:832", "832:1104", "1584:672"
 ]
 
@@ -233,7 +233,7 @@ class RunwayPresetAvatar(CamelModel):
     """ID of a preset avatar."""
 
 
-RealtimeSessionAvatar: TypeAlias = Annotated[
+AvatarVideoAvatar: TypeAlias = Annotated[
     RunwayPresetAvatar | CustomAvatar, Field(discriminator="type")
 ]
 
@@ -325,10 +325,10 @@ class ErrorReply(CamelModel):
     """A message explaining why the update was rejected."""
 
 
-Veo31FastDuration: TypeAlias = Annotated[Literal[4, 6, 8], scalars.NumberLiteral()]
+Veo31Duration: TypeAlias = Annotated[Literal[4, 6, 8], scalars.NumberLiteral()]
 
 
-Veo3Ratio: TypeAlias = Literal["1280:720", "720:1280", "1080:1920", "1920:1080"]
+VeoRatio: TypeAlias = Literal["1280:720", "720:1280", "1080:1920", "1920:1080"]
 
 
 class TaskCancelled(CamelModel):

@@ -11,7 +11,9 @@ from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Omittable
 from .shared import AudioAsset, RunwayPresetVoice, VideoAsset
 
-Media: TypeAlias = Annotated[AudioAsset | VideoAsset, Field(discriminator="type")]
+ElevenMultilingualStsV2Media: TypeAlias = Annotated[
+    AudioAsset | VideoAsset, Field(discriminator="type")
+]
 
 
 class ElevenMultilingualStsV2SpeechToSpeech(CamelModel):
@@ -19,7 +21,7 @@ class ElevenMultilingualStsV2SpeechToSpeech(CamelModel):
 
     remove_background_noise: Omittable[Boolean] = None
     """Whether to remove background noise from the generated speech."""
-    media: Media
+    media: ElevenMultilingualStsV2Media
     voice: RunwayPresetVoice
     """The voice to use for the generated speech."""
     model: Literal["eleven_multilingual_sts_v2"]

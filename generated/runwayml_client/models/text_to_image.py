@@ -13,12 +13,6 @@ from .._runtime.model import CamelModel
 from .._runtime.scalars import Integer, Omittable
 from .shared import ContentModeration, ImageUri
 
-Background: TypeAlias = Literal["opaque", "auto"]
-"""Background treatment. Defaults to `auto`, which lets the model pick. `transparent` is not
-supported by this model.
-"""
-
-
 Gemini25FlashRatio: TypeAlias = Literal[
     "1344:768",
     "768:1344",
@@ -64,7 +58,7 @@ class Gemini25FlashTextToImage(CamelModel):
     model: Literal["gemini_2.5_flash"]
 
 
-Subject: TypeAlias = Literal["object", "human"]
+Gemini3ProReferenceImageSubject: TypeAlias = Literal["object", "human"]
 """Whether this is a reference of a human subject (for character consistency) or an object that
 appears in the output.
 """
@@ -82,12 +76,18 @@ class Gemini3ProReferenceImage(CamelModel):
     """
     tag: Omittable[Tag] = None
     """A tag to identify the reference image. This is used to reference the image in prompt text."""
-    subject: Omittable[Subject] = None
+    subject: Omittable[Gemini3ProReferenceImageSubject] = None
     """Whether this is a reference of a human subject (for character consistency) or an object that
     appears in the output.
 
     Default: `"object"`
     """
+
+
+GeminiImage3ProOutputCount: TypeAlias = Annotated[Literal[1, 4], scalars.NumberLiteral()]
+"""The number of images to generate. Increasing this number will affect the number of credits
+consumed by the generation. Up to four images can be generated at once.
+"""
 
 
 GeminiImage3ProRatio: TypeAlias = Literal[
@@ -123,12 +123,6 @@ GeminiImage3ProRatio: TypeAlias = Literal[
     "6336:2688",
 ]
 """The resolution of the output image."""
-
-
-OutputCount: TypeAlias = Annotated[Literal[1, 4], scalars.NumberLiteral()]
-"""The number of images to generate. Increasing this number will affect the number of credits
-consumed by the generation. Up to four images can be generated at once.
-"""
 
 
 class GeminiImage3ProTextToImage(CamelModel):
@@ -170,14 +164,14 @@ class GeminiImage3ProTextToImage(CamelModel):
     nine of those images can pass `subject: "object"` with high-fidelity images of objects to
     include in the output.
     """
-    output_count: Omittable[OutputCount] = None
+    output_count: Omittable[GeminiImage3ProOutputCount] = None
     """The number of images to generate. Increasing this number will affect the number of credits
     consumed by the generation. Up to four images can be generated at once.
     """
     model: Literal["gemini_image3_pro"]
 
 
-Gen4ImageTurboRatio: TypeAlias = Literal[
+Gen4ImageRatio: TypeAlias = Literal[
     "1024:1024",
     "1080:1080",
     "1168:880",
@@ -209,7 +203,7 @@ class Gen4ImageTextToImage(CamelModel):
     results for the same other request parameters. Using the same seed integer for an identical
     request will produce similar results.
     """
-    ratio: Gen4ImageTurboRatio
+    ratio: Gen4ImageRatio
     """The resolution of the output image."""
     reference_images: Omittable[Annotated[list[ReferenceImage], Field(max_length=3)]] = None
     """An array of up to three images to be used as references for the generated image output."""
@@ -230,13 +224,23 @@ class Gen4ImageTurboTextToImage(CamelModel):
     results for the same other request parameters. Using the same seed integer for an identical
     request will produce similar results.
     """
-    ratio: Gen4ImageTurboRatio
+    ratio: Gen4ImageRatio
     """The resolution of the output image."""
     reference_images: Annotated[list[ReferenceImage], Field(min_length=1, max_length=3)]
     """An array of one to three images to be used as references for the generated image output."""
     content_moderation: Omittable[ContentModeration] = None
     """Settings that affect the behavior of the content moderation system."""
     model: Literal["gen4_image_turbo"]
+
+
+GptImage2Background: TypeAlias = Literal["opaque", "auto"]
+"""Background treatment. Defaults to `auto`, which lets the model pick. `transparent` is not
+supported by this model.
+"""
+
+
+GptImage2Quality: TypeAlias = Literal["low", "medium", "high", "auto"]
+"""Rendering quality. Higher qualities consume more credits. Defaults to `high`."""
 
 
 GptImage2Ratio: TypeAlias = Literal[
@@ -291,10 +295,6 @@ class GptImage2ReferenceImage(CamelModel):
     """
 
 
-Quality: TypeAlias = Literal["low", "medium", "high", "auto"]
-"""Rendering quality. Higher qualities consume more credits. Defaults to `high`."""
-
-
 class GptImage2TextToImage(CamelModel):
     """GptImage2TextToImage, as the document declares it."""
 
@@ -303,9 +303,9 @@ class GptImage2TextToImage(CamelModel):
     """A non-empty string up to 32,000 characters describing the desired image."""
     ratio: GptImage2Ratio
     """The resolution of the output image, expressed as `:`. Use `auto` to let the model choose."""
-    quality: Omittable[Quality] = None
+    quality: Omittable[GptImage2Quality] = None
     """Rendering quality. Higher qualities consume more credits. Defaults to `high`."""
-    background: Omittable[Background] = None
+    background: Omittable[GptImage2Background] = None
     """Background treatment. Defaults to `auto`, which lets the model pick. `transparent` is not
     supported by this model.
     """

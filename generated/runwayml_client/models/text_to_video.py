@@ -10,7 +10,7 @@ from pydantic import Field
 from .._runtime import scalars, texts
 from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
-from .shared import ContentModeration, Veo3Ratio, Veo31FastDuration
+from .shared import ContentModeration, Veo31Duration, VeoRatio
 
 Gen45Ratio: TypeAlias = Literal["1280:720", "720:1280"]
 """The resolution of the output video."""
@@ -44,14 +44,14 @@ class Veo31FastTextToVideo(CamelModel):
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
-    ratio: Veo3Ratio
+    ratio: VeoRatio
     """The resolution of the output video."""
     audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
     """
-    duration: Omittable[Veo31FastDuration] = None
+    duration: Omittable[Veo31Duration] = None
     """The number of seconds of duration for the output video."""
     model: Literal["veo3.1_fast"]
 
@@ -63,14 +63,14 @@ class Veo31TextToVideo(CamelModel):
     """A non-empty string up to 1000 characters (measured in UTF-16 code units). This should
     describe in detail what should appear in the output.
     """
-    ratio: Veo3Ratio
+    ratio: VeoRatio
     """The resolution of the output video."""
     audio: Omittable[Boolean] = None
     """Whether to generate audio for the video. Audio inclusion affects pricing.
 
     Default: `true`
     """
-    duration: Omittable[Veo31FastDuration] = None
+    duration: Omittable[Veo31Duration] = None
     """The number of seconds of duration for the output video."""
     model: Literal["veo3.1"]
 
@@ -84,7 +84,7 @@ class Veo3TextToVideo(CamelModel):
     """
     duration: Annotated[Literal[8], scalars.NumberLiteral()]
     """The number of seconds of duration for the output video."""
-    ratio: Veo3Ratio
+    ratio: VeoRatio
     """The resolution of the output video."""
     model: Literal["veo3"]
 

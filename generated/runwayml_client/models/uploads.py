@@ -11,7 +11,7 @@ from .._runtime import texts
 from .._runtime.check import Check
 from .._runtime.model import CamelModel
 
-Filename: TypeAlias = Annotated[
+UploadFilename: TypeAlias = Annotated[
     str, Field(min_length=3, max_length=255, pattern=r"\.[A-Za-z0-9]+$")
 ]
 """The filename of the file to upload. Must have a valid extension and be a supported media type
@@ -22,7 +22,7 @@ Filename: TypeAlias = Annotated[
 class UploadCreateEphemeralRequest(CamelModel):
     """UploadCreateEphemeralRequest, as the document declares it."""
 
-    filename: Filename
+    filename: UploadFilename
     """The filename of the file to upload. Must have a valid extension and be a supported media type
     (image, video, or audio).
     """

@@ -11,7 +11,7 @@ from .._runtime.model import CamelModel
 from .._runtime.scalars import Boolean, Integer, Omittable
 from .shared import AudioUri
 
-TargetLang: TypeAlias = Literal[
+ElevenVoiceDubbingTargetLang: TypeAlias = Literal[
     "en",
     "hi",
     "pt",
@@ -45,8 +45,8 @@ TargetLang: TypeAlias = Literal[
 """The target language code to dub the audio to (e.g., "es" for Spanish, "fr" for French)."""
 
 
-class ElevenVoiceDubbingVoiceDubbing(CamelModel):
-    """ElevenVoiceDubbingVoiceDubbing, as the document declares it."""
+class ElevenVoiceDubbing(CamelModel):
+    """ElevenVoiceDubbing, as the document declares it."""
 
     audio_uri: AudioUri
     """A HTTPS URL, Runway or data URI containing an encoded audio. See [our
@@ -54,7 +54,7 @@ class ElevenVoiceDubbingVoiceDubbing(CamelModel):
 
     Example: `"https://example.com/audio.mp3"`
     """
-    target_lang: TargetLang
+    target_lang: ElevenVoiceDubbingTargetLang
     """The target language code to dub the audio to (e.g., "es" for Spanish, "fr" for French)."""
     disable_voice_cloning: Omittable[Boolean] = None
     """Whether to disable voice cloning and use a generic voice instead."""

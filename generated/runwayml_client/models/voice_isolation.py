@@ -9,8 +9,8 @@ from .._runtime.model import CamelModel
 from .shared import AudioUri
 
 
-class ElevenVoiceIsolationVoiceIsolation(CamelModel):
-    """ElevenVoiceIsolationVoiceIsolation, as the document declares it."""
+class ElevenVoiceIsolation(CamelModel):
+    """ElevenVoiceIsolation, as the document declares it."""
 
     audio_uri: AudioUri
     """A HTTPS URL, Runway or data URI containing an encoded audio. See [our

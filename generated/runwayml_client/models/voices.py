@@ -18,9 +18,6 @@ DataVoiceSampleUri: TypeAlias = Annotated[
 """A data URI containing encoded media."""
 
 
-ModelSchema: TypeAlias = Literal["eleven_ttv_v3", "eleven_multilingual_ttv_v2"]
-
-
 class VoiceFailed(CamelModel):
     """A voice that failed to finish processing."""
 
@@ -96,13 +93,16 @@ class VoiceFromAudio(CamelModel):
     """
 
 
+VoiceModel: TypeAlias = Literal["eleven_ttv_v3", "eleven_multilingual_ttv_v2"]
+
+
 class VoiceFromText(CamelModel):
     """VoiceFromText, as the document declares it."""
 
     type: Literal["text"]
     prompt: Annotated[str, Field(min_length=20, max_length=1000)]
     """A text description of the desired voice characteristics. Must be at least 20 characters."""
-    model: ModelSchema
+    model: VoiceModel
     """The voice design model to use. Prefer eleven_ttv_v3 (latest); eleven_multilingual_ttv_v2 is
     the previous generation.
     """
@@ -138,7 +138,7 @@ class VoicePreviewRequest(CamelModel):
 
     prompt: Annotated[str, Field(min_length=20, max_length=1000)]
     """A text description of the desired voice characteristics. Must be at least 20 characters."""
-    model: ModelSchema
+    model: VoiceModel
     """The voice design model to use. Prefer eleven_ttv_v3 (latest); eleven_multilingual_ttv_v2 is
     the previous generation.
     """

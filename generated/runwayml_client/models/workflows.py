@@ -14,7 +14,7 @@ from .._runtime.scalars import Boolean, Integer, Number, Omittable
 from .shared import AudioAsset, DateTime, ImageAsset, Uuid, VideoAsset
 
 
-class Graph(CamelModel):
+class WorkflowGraph(CamelModel):
     """The workflow graph definition."""
 
     model_config = ConfigDict(extra="forbid")
@@ -24,21 +24,6 @@ class Graph(CamelModel):
     """The list of edges connecting nodes in the workflow graph."""
     version: Annotated[Integer, Field(ge=1, le=9007199254740991)]
     """The schema version of the workflow graph format."""
-
-
-PrimitiveValue: TypeAlias = str | Number | Boolean
-
-
-class WorkflowNodeOutputPrimitive(CamelModel):
-    """A primitive value (string, number, or boolean)"""
-
-    type: Literal["primitive"]
-    value: PrimitiveValue
-
-
-NodeOutput: TypeAlias = Annotated[
-    WorkflowNodeOutputPrimitive | ImageAsset | VideoAsset | AudioAsset, Field(discriminator="type")
-]
 
 
 class WorkflowDetail(CamelModel):
@@ -59,7 +44,7 @@ class WorkflowDetail(CamelModel):
     """When this version was published"""
     updated_at: DateTime
     """When this version was last updated"""
-    graph: Graph
+    graph: WorkflowGraph
     """The workflow graph definition."""
 
 
@@ -95,6 +80,21 @@ class WorkflowListResponse(CamelModel):
     """A list of published workflows grouped by source workflow."""
 
 
+WorkflowNodeOutputPrimitiveValue: TypeAlias = str | Number | Boolean
+
+
+class WorkflowNodeOutputPrimitive(CamelModel):
+    """A primitive value (string, number, or boolean)"""
+
+    type: Literal["primitive"]
+    value: WorkflowNodeOutputPrimitiveValue
+
+
+WorkflowNodeOutput: TypeAlias = Annotated[
+    WorkflowNodeOutputPrimitive | ImageAsset | VideoAsset | AudioAsset, Field(discriminator="type")
+]
+
+
 class WorkflowRunRequest(CamelModel):
     """WorkflowRunRequest, as the document declares it."""
 
@@ -103,7 +103,7 @@ class WorkflowRunRequest(CamelModel):
             dict[
                 str,
                 Annotated[
-                    dict[str, NodeOutput],
+                    dict[str, WorkflowNodeOutput],
                     Check({"propertyNames": {"type": "string", "minLength": 1, "maxLength": 256}}),
                 ],
             ],

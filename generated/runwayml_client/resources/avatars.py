@@ -21,10 +21,10 @@ from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.avatars import (
     Avatar,
     AvatarCreateRequest,
+    AvatarImageProcessing,
     AvatarPage,
     AvatarUpdateRequest,
     AvatarUsage,
-    ImageProcessing,
     RunwayLivePresetVoice,
 )
 from ..models.shared import CustomVoice, DateTime, ErrorReply, ImageUri, Uuid
@@ -78,7 +78,7 @@ class AvatarsCreate(Operation[Avatar, R]):
         voice: RunwayLivePresetVoice | Mapping[str, Any] | CustomVoice,
         start_script: str | Omit = OMIT,
         document_ids: Sequence[Uuid | str] | Omit = OMIT,
-        image_processing: ImageProcessing | Omit = OMIT,
+        image_processing: AvatarImageProcessing | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
         """Arguments:
@@ -335,7 +335,7 @@ class AvatarsUpdate(Operation[Avatar, R]):
         start_script: str | Omit | None = OMIT,
         voice: RunwayLivePresetVoice | Mapping[str, Any] | CustomVoice | Omit = OMIT,
         document_ids: Sequence[Uuid | str] | Omit = OMIT,
-        image_processing: ImageProcessing | Omit = OMIT,
+        image_processing: AvatarImageProcessing | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
         """Arguments:

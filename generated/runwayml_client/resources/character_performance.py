@@ -19,8 +19,8 @@ from ..models.shared import (
     ContentModeration,
     Created,
     ErrorReply,
-    Gen4TurboRatio,
     ImageAsset,
+    ImageToVideoRatio,
     VideoAsset,
 )
 from ..waits.task import (
@@ -75,7 +75,7 @@ class CharacterPerformanceCreate(Operation[Created, R]):
         seed: int | Omit = OMIT,
         body_control: bool | Omit = OMIT,
         expression_intensity: int | Omit = OMIT,
-        ratio: Gen4TurboRatio | Omit = OMIT,
+        ratio: ImageToVideoRatio | Omit = OMIT,
         content_moderation: ContentModeration | Mapping[str, Any] | Omit = OMIT,
         options: Options | None = None,
     ) -> R:

@@ -20,11 +20,11 @@ from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.documents import (
     Document,
     DocumentCreateRequest,
+    DocumentOrder,
     DocumentPage,
+    DocumentSort,
     DocumentSummary,
     DocumentUpdateRequest,
-    Order,
-    Sort,
 )
 from ..models.shared import Uuid
 
@@ -140,7 +140,7 @@ class DocumentsList(Operation[DocumentPage, R]):
                 name="sort",
                 location="query",
                 python="sort",
-                type=Sort,
+                type=DocumentSort,
                 required=True,
                 fill="createdAt",
             ),
@@ -148,7 +148,7 @@ class DocumentsList(Operation[DocumentPage, R]):
                 name="order",
                 location="query",
                 python="order",
-                type=Order,
+                type=DocumentOrder,
                 required=True,
                 fill="desc",
             ),
@@ -164,8 +164,8 @@ class DocumentsList(Operation[DocumentPage, R]):
         *,
         cursor: str | Omit = OMIT,
         limit: int | Omit = OMIT,
-        sort: Sort | Omit = OMIT,
-        order: Order | Omit = OMIT,
+        sort: DocumentSort | Omit = OMIT,
+        order: DocumentOrder | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
         """Arguments:

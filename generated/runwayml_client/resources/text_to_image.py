@@ -16,15 +16,15 @@ from .._runtime.transport import AsyncTransport, Transport
 from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import ContentModeration, Created, ErrorReply
 from ..models.text_to_image import (
-    Background,
     Gemini3ProReferenceImage,
     Gemini25FlashRatio,
+    GeminiImage3ProOutputCount,
     GeminiImage3ProRatio,
-    Gen4ImageTurboRatio,
+    Gen4ImageRatio,
+    GptImage2Background,
+    GptImage2Quality,
     GptImage2Ratio,
     GptImage2ReferenceImage,
-    OutputCount,
-    Quality,
     ReferenceImage,
     TextToImageCreateRequest,
 )
@@ -75,7 +75,7 @@ class TextToImageCreate(Operation[Created, R]):
         self,
         *,
         prompt_text: str,
-        ratio: Gen4ImageTurboRatio,
+        ratio: Gen4ImageRatio,
         reference_images: Sequence[ReferenceImage | Mapping[str, Any]],
         model: Literal["gen4_image_turbo"],
         seed: int | Omit = OMIT,
@@ -102,7 +102,7 @@ class TextToImageCreate(Operation[Created, R]):
         self,
         *,
         prompt_text: str,
-        ratio: Gen4ImageTurboRatio,
+        ratio: Gen4ImageRatio,
         model: Literal["gen4_image"],
         seed: int | Omit = OMIT,
         reference_images: Sequence[ReferenceImage | Mapping[str, Any]] | Omit = OMIT,
@@ -131,8 +131,8 @@ class TextToImageCreate(Operation[Created, R]):
         prompt_text: str,
         ratio: GptImage2Ratio,
         model: Literal["gpt_image_2"],
-        quality: Quality | Omit = OMIT,
-        background: Background | Omit = OMIT,
+        quality: GptImage2Quality | Omit = OMIT,
+        background: GptImage2Background | Omit = OMIT,
         reference_images: Sequence[GptImage2ReferenceImage | Mapping[str, Any]] | Omit = OMIT,
         output_count: int | Omit = OMIT,
         options: Options | None = None,
@@ -161,7 +161,7 @@ class TextToImageCreate(Operation[Created, R]):
         ratio: GeminiImage3ProRatio,
         model: Literal["gemini_image3_pro"],
         reference_images: Sequence[Gemini3ProReferenceImage | Mapping[str, Any]] | Omit = OMIT,
-        output_count: OutputCount | Omit = OMIT,
+        output_count: GeminiImage3ProOutputCount | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
         """As `GeminiImage3ProTextToImage`.

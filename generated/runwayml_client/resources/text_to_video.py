@@ -18,8 +18,8 @@ from ..models.shared import (
     ContentModeration,
     Created,
     ErrorReply,
-    Veo3Ratio,
-    Veo31FastDuration,
+    Veo31Duration,
+    VeoRatio,
 )
 from ..models.text_to_video import Gen45Ratio, TextToVideoCreateRequest
 from ..waits.task import (
@@ -94,10 +94,10 @@ class TextToVideoCreate(Operation[Created, R]):
         self,
         *,
         prompt_text: str,
-        ratio: Veo3Ratio,
+        ratio: VeoRatio,
         model: Literal["veo3.1"],
         audio: bool | Omit = OMIT,
-        duration: Veo31FastDuration | Omit = OMIT,
+        duration: Veo31Duration | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
         """As `Veo31TextToVideo`.
@@ -116,10 +116,10 @@ class TextToVideoCreate(Operation[Created, R]):
         self,
         *,
         prompt_text: str,
-        ratio: Veo3Ratio,
+        ratio: VeoRatio,
         model: Literal["veo3.1_fast"],
         audio: bool | Omit = OMIT,
-        duration: Veo31FastDuration | Omit = OMIT,
+        duration: Veo31Duration | Omit = OMIT,
         options: Options | None = None,
     ) -> R:
         """As `Veo31FastTextToVideo`.
@@ -139,7 +139,7 @@ class TextToVideoCreate(Operation[Created, R]):
         *,
         prompt_text: str,
         duration: Literal[8],
-        ratio: Veo3Ratio,
+        ratio: VeoRatio,
         model: Literal["veo3"],
         options: Options | None = None,
     ) -> R:

@@ -17,9 +17,9 @@ from .._runtime.uploads import U, Uploadable
 from .._runtime.uri import UploadedUri
 from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.uploads import (
-    Filename,
     UploadCreateEphemeralRequest,
     UploadCreateEphemeralResponse,
+    UploadFilename,
 )
 
 
@@ -73,7 +73,7 @@ class UploadsCreateEphemeral(Operation[UploadCreateEphemeralResponse, R], Generi
     def __call__(
         self,
         *,
-        filename: Filename,
+        filename: UploadFilename,
         type: Literal["ephemeral"],
         options: Options | None = None,
     ) -> R:

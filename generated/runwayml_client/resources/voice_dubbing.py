@@ -14,7 +14,7 @@ from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
 from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import AudioUri, Created, ErrorReply
-from ..models.voice_dubbing import ElevenVoiceDubbingVoiceDubbing, TargetLang
+from ..models.voice_dubbing import ElevenVoiceDubbing, ElevenVoiceDubbingTargetLang
 from ..waits.task import (
     TASK,
     AsyncStartedTask,
@@ -40,7 +40,7 @@ class VoiceDubbingCreate(Operation[Created, R]):
         server=SERVICE.server,
         parameters=(X_RUNWAY_VERSION,),
         body=Body(
-            type=ElevenVoiceDubbingVoiceDubbing,
+            type=ElevenVoiceDubbing,
             members={
                 "audio_uri": "audioUri",
                 "target_lang": "targetLang",
@@ -59,7 +59,7 @@ class VoiceDubbingCreate(Operation[Created, R]):
         self,
         *,
         audio_uri: AudioUri,
-        target_lang: TargetLang,
+        target_lang: ElevenVoiceDubbingTargetLang,
         model: Literal["eleven_voice_dubbing"],
         disable_voice_cloning: bool | Omit = OMIT,
         drop_background_audio: bool | Omit = OMIT,

@@ -13,7 +13,7 @@ from .._runtime.route import Body, Route
 from .._runtime.transport import AsyncTransport, Transport
 from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import AudioUri, Created, ErrorReply
-from ..models.voice_isolation import ElevenVoiceIsolationVoiceIsolation
+from ..models.voice_isolation import ElevenVoiceIsolation
 from ..waits.task import (
     TASK,
     AsyncStartedTask,
@@ -39,10 +39,7 @@ class VoiceIsolationCreate(Operation[Created, R]):
         path="/v1/voice_isolation",
         server=SERVICE.server,
         parameters=(X_RUNWAY_VERSION,),
-        body=Body(
-            type=ElevenVoiceIsolationVoiceIsolation,
-            members={"audio_uri": "audioUri", "model": "model"},
-        ),
+        body=Body(type=ElevenVoiceIsolation, members={"audio_uri": "audioUri", "model": "model"}),
         replies={"200": Created, "429": ErrorReply},
         wait=TASK,
     )

@@ -20,11 +20,11 @@ from .._runtime.transport import AsyncTransport, Transport
 from .._service import SERVICE, X_RUNWAY_VERSION
 from ..models.shared import Created, Uuid
 from ..models.voices import (
-    ModelSchema,
     Voice,
     VoiceCreateRequest,
     VoiceFromAudio,
     VoiceFromText,
+    VoiceModel,
     VoicePage,
     VoicePreviewRequest,
     VoicePreviewResponse,
@@ -206,7 +206,7 @@ class VoicesPreview(Operation[VoicePreviewResponse, R]):
         self,
         *,
         prompt: str,
-        model: ModelSchema,
+        model: VoiceModel,
         options: Options | None = None,
     ) -> R:
         """Arguments:

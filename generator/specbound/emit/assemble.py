@@ -14,6 +14,7 @@ from specbound.contract.load import Contract
 from specbound.contract.model import SCHEMAS
 from specbound.contract.words import pascal, snake, words
 from specbound.diagnostics import Code
+from specbound.emit import files
 from specbound.emit.files import MARK, Files, render
 from specbound.emit.fragments import gaps
 from specbound.emit.imports import name_order
@@ -52,10 +53,11 @@ def assemble(contract: Contract, package: str) -> Files:
     """All files of the package, the lock beside it included."""
     _report(contract)
     parts = models(contract)
-    texts = {f"{package}/py.typed": ""}
-    texts.update(_model_files(parts, package))
-    texts.update(client_files(parts, package, client_name(contract)))
-    texts.update(_definition_files(parts, package))
+    sources = _model_files(parts, package)
+    sources.update(client_files(parts, package, client_name(contract)))
+    checks = _definition_files(parts, package)
+    sources.update({name: text for name, text in checks.items() if name.endswith(".py")})
+    texts = {f"{package}/py.typed": "", **checks, **files.formatted(sources)}
     texts.update(_runtime_files(package))
     names = {one.digest: one.name for one in contract.schemas.values()}
     places = {one.digest: one.at for one in contract.schemas.values()}

@@ -20,7 +20,7 @@ from specbound.origin import Origin
 NAME = ".specbound.json"
 
 #: Packages whose version may change what is generated.
-_MAKERS = ("black", "datamodel-code-generator", "jinja2", "openapi-spec-validator", "pydantic")
+_MAKERS = ("black", "datamodel-code-generator", "jinja2", "openapi-spec-validator", "pydantic", "ruff")
 
 
 class Made(Protocol):
