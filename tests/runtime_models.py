@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
+
 from specbound.runtime.check import Check
 from specbound.runtime.model import CamelModel, Model
 from specbound.runtime.scalars import Boolean, Integer, Number, NumberLiteral, Omittable

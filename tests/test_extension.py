@@ -13,6 +13,7 @@ import jsonpath
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+
 from specbound.contract import extension
 from specbound.contract.extension import (
     KEY,

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import SchemaValidator, ValidationError, core_schema
+
 from specbound.contract.patterns import (
     PatternError,
     UnsupportedPattern,

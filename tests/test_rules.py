@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+
 from specbound.contract.rules import (
     ANNOTATIONS,
     APPLICATORS,

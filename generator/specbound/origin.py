@@ -21,7 +21,7 @@ def unescape(token: str) -> str:
 
 
 def pointer(tokens: Iterable[str | int]) -> str:
-    """Join member names and indexes to a JSON Pointer; no token gives the whole document, ``""``."""
+    """Join member names and indexes to a JSON Pointer; no token gives the whole document."""
     return "".join("/" + escape(str(token)) for token in tokens)
 
 

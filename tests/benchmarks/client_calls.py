@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import httpx
-
 from measure import Row, calls, compare
 from processes import GENERATED
 
@@ -123,7 +122,9 @@ def client_calls(rounds: int, number: int) -> list[Row]:
     assert page() == page_sdk() == page_raw() == 50
     assert str(create().id) == str(theirs().id) == post().json()["id"]
 
-    def row(what: str, a: Callable[[], Any], b: Callable[[], Any], target: float | None = None) -> Row:
+    def row(
+        what: str, a: Callable[[], Any], b: Callable[[], Any], target: float | None = None
+    ) -> Row:
         return compare(what, (calls(a, number), calls(b, number)), rounds, target)
 
     return [

@@ -34,7 +34,9 @@ class Row:
         """`ok` or `MISSED` where there is a target; a ratio is held against it, else our time."""
         if self.target is None:
             return ""
-        return "ok" if (self.ours if self.ratio is None else self.ratio) <= self.target else "MISSED"
+        return (
+            "ok" if (self.ours if self.ratio is None else self.ratio) <= self.target else "MISSED"
+        )
 
 
 def compare(what: str, pair: tuple[Run, Run], rounds: int, target: float | None = None) -> Row:
@@ -68,7 +70,9 @@ def calls(call: Callable[[], object], number: int) -> Run:
     return run
 
 
-def process(command: Sequence[str], folder: Path, prepare: Callable[[], object] = lambda: None) -> Run:
+def process(
+    command: Sequence[str], folder: Path, prepare: Callable[[], object] = lambda: None
+) -> Run:
     """A run of a whole process: user and system seconds of it and of its children."""
     return lambda: usage(command, folder, prepare)[0]
 
@@ -84,7 +88,9 @@ def usage(
         running.returncode = os.waitstatus_to_exitcode(status)
         if running.returncode:
             said.seek(0)
-            raise RuntimeError(f"{' '.join(command)}: {said.read().decode(errors='replace')[-2000:]}")
+            raise RuntimeError(
+                f"{' '.join(command)}: {said.read().decode(errors='replace')[-2000:]}"
+            )
     return spent.ru_utime + spent.ru_stime, spent.ru_maxrss / 1024
 
 
@@ -98,7 +104,8 @@ def table(rows: Sequence[Row]) -> str:
         if row.target is not None:
             target = f"{row.target:.2f}" if row.ratio is not None else shown(row.target)
         lines.append(
-            f"{row.what:54} {shown(row.ours, row.unit):>10} {other:>10} {ratio:>7} {target:>8} {row.verdict}"
+            f"{row.what:54} {shown(row.ours, row.unit):>10} {other:>10} {ratio:>7} {target:>8}"
+            f" {row.verdict}"
         )
     return "\n".join(line.rstrip() for line in lines)
 

@@ -17,7 +17,11 @@ GENERATED = ROOT / "generated"
 LARGE = ROOT.parent / "shared" / "corpus" / "specs"
 
 SPECBOUND = [sys.executable, "-c", "from specbound.cli import main; raise SystemExit(main())"]
-DCG = [sys.executable, "-c", "from datamodel_code_generator.__main__ import main; raise SystemExit(main())"]
+DCG = [
+    sys.executable,
+    "-c",
+    "from datamodel_code_generator.__main__ import main; raise SystemExit(main())",
+]
 
 
 def runway_command(output: Path) -> list[str]:

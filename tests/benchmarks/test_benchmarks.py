@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import pytest
-
 from client_calls import client_calls
 from measure import Row, alone, calls, compare, shown, table, usage
 from processes import GENERATED, generation, starts

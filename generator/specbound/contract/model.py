@@ -7,7 +7,7 @@ down, nor what will be made of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from specbound.contract.extension import OperationFacts
@@ -76,7 +76,7 @@ class Operation:
     description: str = ""
     deprecated: bool = False
     samples: tuple[Mapping[str, str], ...] = ()
-    facts: OperationFacts = OperationFacts()
+    facts: OperationFacts = field(default_factory=OperationFacts)
 
     @property
     def key(self) -> str:

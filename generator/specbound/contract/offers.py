@@ -163,7 +163,7 @@ def _at_root(place: Place, plural: bool, suffix: str) -> tuple[Rank, str, tuple[
     if kind == "error":
         return Rank.ROOT, parts[0] + suffix, parts[1:]
     role = "Item" if plural else parts[-1]
-    said = {singular(word) for word in words(parts[1])} if len(parts) > 2 else set[str]()
+    said = {singular(word) for word in words(parts[-2])} if len(parts) > 2 else set[str]()
     if said.issuperset(words(parts[0])):
         return Rank.ROOT, "".join((*parts[1:-1], role, suffix)), parts[:1]
     return Rank.ROOT, "".join((*parts[:-1], role, suffix)), ()

@@ -12,7 +12,7 @@ from pathlib import Path
 from specbound.contract import lock
 from specbound.contract.load import Contract
 from specbound.contract.model import SCHEMAS
-from specbound.contract.words import pascal, snake, words
+from specbound.contract.words import class_name, pascal, snake, words
 from specbound.diagnostics import Code
 from specbound.emit import files
 from specbound.emit.files import MARK, Files, render
@@ -32,8 +32,8 @@ def package_name(contract: Contract) -> str:
 
 def client_name(contract: Contract) -> str:
     """The client's class name: the overlay's, else the title in PascalCase without ``API``."""
-    name = contract.facts.client or pascal(_plain_title(contract)) or "Client"
-    return name if name.isidentifier() else f"Client{name}"
+    name = contract.facts.client or pascal(_plain_title(contract)) or "Api"
+    return name if class_name(name) == name else f"{class_name(name).removesuffix('Schema')}Client"
 
 
 def _plain_title(contract: Contract) -> str:

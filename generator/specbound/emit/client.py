@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 from specbound.contract.load import Contract
@@ -95,7 +96,7 @@ class Resources:
     def class_name(self, path: tuple[str, ...], prefix: str) -> str:
         """``Avatars``, ``AsyncAvatars``; a model of that name keeps it."""
         name = prefix + "".join(map(pascal, path))
-        return name + "Resource" if name in self.taken else name
+        return name + "Resource" if name in self.taken or iskeyword(name) else name
 
     def words(self, tree: Tree) -> str:
         """What a resource is, in the words of its tag, and its calls."""

@@ -38,7 +38,9 @@ def run(
     asked = stamp.Asked(spec, tuple(overlays), output, package)
     if known := stamp.unchanged(asked):
         seconds = time.perf_counter() - started
-        return Outcome(known.operations, known.models, 0, seconds, known.diagnostics, unchanged=True)
+        return Outcome(
+            known.operations, known.models, 0, seconds, known.diagnostics, unchanged=True
+        )
     with _without_collector():
         return _run(asked, check, started)
 

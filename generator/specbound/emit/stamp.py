@@ -20,7 +20,14 @@ from specbound.origin import Origin
 NAME = ".specbound.json"
 
 #: Packages whose version may change what is generated.
-_MAKERS = ("black", "datamodel-code-generator", "jinja2", "openapi-spec-validator", "pydantic", "ruff")
+_MAKERS = (
+    "black",
+    "datamodel-code-generator",
+    "jinja2",
+    "openapi-spec-validator",
+    "pydantic",
+    "ruff",
+)
 
 
 class Made(Protocol):
@@ -83,7 +90,9 @@ def unchanged(asked: Asked) -> Stamp | None:
         return None
     if _digests(outputs, output) != outputs or _extra(output / note["package"], outputs, output):
         return None
-    return Stamp(note["operations"], note["models"], Diagnostics(list(map(_diagnostic, note["said"]))))
+    return Stamp(
+        note["operations"], note["models"], Diagnostics(list(map(_diagnostic, note["said"])))
+    )
 
 
 def package_of(asked: Asked) -> str:
@@ -142,7 +151,9 @@ def _extra(package: Path, known: Iterable[str], output: Path) -> bool:
 
 def _makers() -> dict[str, str]:
     own = Path(__file__).resolve().parent.parent
-    templates = own / "templates" if (own / "templates").is_dir() else own.parent.parent / "templates"
+    templates = (
+        own / "templates" if (own / "templates").is_dir() else own.parent.parent / "templates"
+    )
     sources = [*own.rglob("*.py"), *own.rglob("*.json"), *templates.rglob("*.jinja*")]
     whole = blake2b(digest_size=12)
     for path in sorted(sources):

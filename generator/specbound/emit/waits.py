@@ -177,7 +177,7 @@ class Waits:
                 node = self.contract.schema(node["$ref"])
         if not isinstance(node, dict):
             return set()
-        return set(node.get("enum") or [node.get("const")])
+        return {str(value) for value in node.get("enum") or [node.get("const")]}
 
 
 def _facts(wait: Wait, argument: str) -> Iterator[str]:

@@ -42,7 +42,8 @@ def _metaschema(is_30: bool) -> Any:
     """The check of one schema, in Rust."""
     if is_30:
         return jsonschema_rs.validator_for(dict(OAS30Validator.META_SCHEMA))
-    resources = [(uri, REGISTRY.contents(uri)) for uri in REGISTRY if uri.startswith(_OAS)]
+    parts = [uri for uri in REGISTRY if uri.startswith(_OAS)]
+    resources: list[tuple[str, Any]] = [(str(uri), REGISTRY.contents(uri)) for uri in parts]
     registry = jsonschema_rs.Registry(resources)
     return jsonschema_rs.Draft202012Validator(
         dict(OAS31Validator.META_SCHEMA), registry=registry, validate_formats=True
@@ -162,7 +163,9 @@ def _through_references(document: Any, path: tuple[str | int, ...]) -> tuple[str
     for step in path:
         for _ in range(_MAX_CHAIN):
             reference = node.get("$ref") if isinstance(node, dict) else None
-            if not isinstance(reference, str) or step in node or not reference.startswith("#/"):
+            if not isinstance(node, dict) or not isinstance(reference, str) or step in node:
+                break
+            if not reference.startswith("#/"):
                 break
             real = tuple(fragment_tokens(reference[1:]))
             node = lookup(document, real)
