@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ TEXTS = (
     "wss://example.com",
     "name.txt",
 )
+FORMATS = {"uri": TEXTS[1], "uuid": TEXTS[2], "date-time": TEXTS[3], "date": TEXTS[4]}
 STRANGERS: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 0.5, 5.0, 1e9, 2**53),
     *("", "x", "5", "true", "null", "é" * 600, "😀" * 501, "a" * 3000),
@@ -79,7 +81,7 @@ class Seeds:
             return [schema.get("minimum", 1), schema.get("maximum", 2)]
         if kind == "string":
             least = "a" * max(schema.get("minLength", 1), 1)
-            return list(TEXTS) if {"pattern", "format"} & set(schema) else [least]
+            return _texts(schema) if {"pattern", "format"} & set(schema) else [least]
         return [kind == "boolean" or None]
 
     def _objects(self, schema: dict[str, Any], depth: int) -> list[Any]:
@@ -90,6 +92,13 @@ class Seeds:
         whole = {name: those[0] for name, those in values.items()}
         others = [{**least, name: value} for name, those in values.items() for value in those[1:]]
         return [least, whole, *others]
+
+
+def _texts(schema: dict[str, Any]) -> list[str]:
+    """All texts, those first that seem to be meant."""
+    wanted = FORMATS.get(schema.get("format", ""))
+    fits = re.compile(schema.get("pattern", ""))
+    return sorted(TEXTS, key=lambda text: (fits.search(text) is None, text != wanted))
 
 
 def places(value: Any, path: Path = ()) -> Iterator[Path]:

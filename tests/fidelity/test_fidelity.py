@@ -6,9 +6,11 @@ Two measures: mutations of our own with two oracles, and the corpus beside the r
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -66,16 +68,21 @@ def test_a_mutation_changes_nothing_but_one_place(value, seed):
 
 
 @pytest.fixture(scope="module")
-def corpus(shared, tmp_path_factory):
-    """The corpus' cases by where their bodies stand, and the command that judges with them."""
+def corpus(shared, request, tmp_path_factory):
+    """The command that judges, and its cases; they take half a minute to make, so they are kept."""
     script = shared / "bench" / "fidelity" / "fidelity.py"
     if not script.is_file():
         pytest.skip("../shared/bench/fidelity is not here")
-    target = tmp_path_factory.mktemp("corpus") / "cases.jsonl"
+    source = RUNWAY / "openapi.json"
+    digest = sha256(source.read_bytes() + script.read_bytes()).hexdigest()[:16]
+    cache = getattr(request.config, "cache", None)
+    folder = cache.mkdir("fidelity") if cache else tmp_path_factory.mktemp("corpus")
+    target = folder / f"{digest}.jsonl"
     command = [sys.executable, "-W", "ignore", str(script)]
-    subprocess.run(
-        [*command, "corpus", str(RUNWAY / "openapi.json"), "-o", str(target)], check=True
-    )
+    if not target.is_file():
+        part = target.with_suffix(f".{os.getpid()}")
+        subprocess.run([*command, "corpus", str(source), "-o", str(part)], check=True)
+        part.replace(target)
     return command, target
 
 

@@ -162,11 +162,12 @@ def _at_root(place: Place, plural: bool, suffix: str) -> tuple[Rank, str, tuple[
         return Rank.SCALAR, scalar, parts
     if kind == "error":
         return Rank.ROOT, parts[0] + suffix, parts[1:]
-    role = "Item" if plural else parts[-1]
-    said = {singular(word) for word in words(parts[-2])} if len(parts) > 2 else set[str]()
-    if said.issuperset(words(parts[0])):
-        return Rank.ROOT, "".join((*parts[1:-1], role, suffix)), parts[:1]
-    return Rank.ROOT, "".join((*parts[:-1], role, suffix)), ()
+    title, *calls, last = parts
+    role = "Item" if plural else last
+    said = {singular(word) for call in calls for word in words(call)}
+    if said.issuperset(words(title)):
+        return Rank.ROOT, "".join((*calls, role, suffix)), (title,)
+    return Rank.ROOT, "".join((title, *calls, role, suffix)), ()
 
 
 def _title(node: Any) -> str:
