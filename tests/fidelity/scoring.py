@@ -37,6 +37,7 @@ class Score:
     unknown: int = 0
     accepted_wrongly: int = 0
     refused_wrongly: int = 0
+    crashes: int = 0
     wrong: list[Case] = field(default_factory=list)
 
     @property
@@ -51,7 +52,7 @@ class Score:
         return (
             f"{self.agreement:6.2f} % of {self.cases - self.unknown} "
             f"(accepted wrongly {self.accepted_wrongly}, refused wrongly {self.refused_wrongly}, "
-            f"no type {self.unknown})"
+            f"crashes {self.crashes}, no type {self.unknown})"
         )
 
 
@@ -113,16 +114,22 @@ def score(found: list[Case], lookup: Lookup) -> Score:
         read = lookup(case.operation, case.reply)
         if read is None:
             result.unknown += 1
-        elif case.valid != _accepts(read, case.value):
+            continue
+        verdict = _accepts(read, case.value)
+        result.crashes += verdict is None
+        if case.valid != bool(verdict):
             result.wrong.append(case)
             result.accepted_wrongly += not case.valid
             result.refused_wrongly += case.valid
     return result
 
 
-def _accepts(read: Callable[[bytes], Any], value: Any) -> bool:
+def _accepts(read: Callable[[bytes], Any], value: Any) -> bool | None:
+    """Whether a reader takes a value; None where it falls over it, which counts as refused."""
     try:
         read(json.dumps(value).encode())
     except ValueError:
         return False
+    except (AttributeError, LookupError, TypeError, RecursionError):
+        return None
     return True

@@ -6,8 +6,9 @@ Knows what each module imports. It must not know how schemas become types.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from specbound.contract.model import Operation
 from specbound.emit import imports
@@ -58,6 +59,10 @@ ERRORS = (
     "WaitFailed",
     "WaitTimeout",
 )
+
+
+#: Operations in one module; nobody should have to scroll 5,000 lines.
+_MOST_OPERATIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,8 @@ def client_files(models: Models, package: str, name: str) -> dict[str, str]:
         f"{package}/resources/__init__.py": render("client/empty.py.jinja", docstring("Resources."))
     }
     for tree in groups:
-        view = _resource_module(found, tree)
-        texts[f"{package}/resources/{view.name}.py"] = render("client/resource.py.jinja", view)
+        for view in _resource_modules(found, tree):
+            texts[f"{package}/resources/{view.name}.py"] = render("client/resource.py.jinja", view)
     if found.waits:
         texts[f"{package}/waits/__init__.py"] = render("client/empty.py.jinja", docstring("Waits."))
     for wait in found.waits.values():
@@ -210,26 +215,44 @@ def _service(found: Layout, package: str) -> ServiceModule:
     )
 
 
-def _resource_module(found: Layout, tree: Tree) -> ResourceModule:
+def _resource_modules(found: Layout, tree: Tree) -> Iterator[ResourceModule]:
+    """The module of a resource; one of very many operations has these in modules beside it."""
     operations = [found.views[one.key] for one in _operations(tree)]
     resources = tuple(found.resources.of(tree))
+    beside: dict[str, set[str]] = {}
+    if len(operations) > _MOST_OPERATIONS:
+        for part, start in enumerate(range(0, len(operations), _MOST_OPERATIONS)):
+            some = operations[start : start + _MOST_OPERATIONS]
+            name = f"_{tree.path[0]}_{chr(97 + part % 26) * (1 + part // 26)}"
+            beside[f".{name}"] = {one.class_name for one in some}
+            yield _resource_module(found, name, some, ())
+        operations = []
+    yield _resource_module(found, tree.path[0], operations, resources, beside)
+
+
+def _resource_module(
+    found: Layout,
+    name: str,
+    operations: list[OperationView],
+    resources: tuple[ResourceView, ...],
+    beside: Mapping[str, set[str]] = MappingProxyType({}),
+) -> ResourceModule:
     calls = [call for one in resources for call in one.calls]
     texts = [text for one in operations for text in one.expressions]
     texts += [text for call in calls for text in (call.returns, call.arguments)]
     texts += [one.runner for one in resources]
-    texts += ["Options", "Operation", "R", "Route", "httpx", "Any"]
+    texts += ["Options", "Operation", "R", "Route", "httpx", "Any"] if operations else []
     used = imports.symbols(texts)
     names = used & set(found.models.homes)
-    more = found.models.imported(names, 2)
+    more = {**found.models.imported(names, 2), **beside}
     more.update(found.wait_imports(used))
     if shared := used & {"SERVICE", *found.endpoints.parameters.shared}:
         more[".._service"] = shared
+    title = name.strip("_")
     return ResourceModule(
-        name=tree.path[0],
-        doc=docstring(
-            f"The calls of `{tree.path[0]}`: one class an operation, one a kind of client."
-        ),
-        imports=imports.block(_plain(used, operations), 2, more),
+        name=name,
+        doc=docstring(f"The calls of `{title}`: one class an operation, one a kind of client."),
+        imports=imports.block(_plain(used, operations) if operations else used, 2, more),
         operations=tuple(operations),
         resources=resources,
     )
