@@ -13,6 +13,7 @@ from functools import cache
 
 _CLOCK = r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d|60)(?:\.\d+)?"
 _ZONE = r"(?:[Zz]|(?P<sign>[+-])(?P<zone_hour>[01]\d|2[0-3]):(?P<zone_minute>[0-5]\d))"
+UUID_FORM = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _DATE = r"(?P<day>\d{4}-\d\d-\d\d)"
 
 
@@ -64,4 +65,4 @@ def is_time(text: str) -> bool:
 
 def is_uuid(text: str) -> bool:
     """RFC 4122 with its dashes, in either case."""
-    return bool(grammar(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch(text))
+    return bool(grammar(UUID_FORM).fullmatch(text))

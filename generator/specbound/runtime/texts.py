@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID, SafeUUID
 
@@ -18,13 +18,15 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 from pydantic_core import core_schema as core
 
 from .exact import utf16_length
-from .grammar import compiled, grammar, is_date, is_date_time, is_uuid
+from .grammar import UUID_FORM, compiled, grammar, is_date, is_date_time
 from .wire import WireDateTime, WireUuid, moment_text, scalar_to_wire
 
 _CANONICAL = (
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?:(?!000)\d{3}|\d{3}(?!000)\d{3}))?Z"
 )
+_NEW = UUID.__new__
 _SET = object.__setattr__
+_UNKNOWN_SAFETY = SafeUUID.unknown  # looking a member of an enum up takes as long as the rest
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,21 @@ class Limits:
     min_length: int | None = None
     max_length: int | None = None
 
+    @cached_property
+    def _search(self) -> Callable[[str], Any]:
+        """Compiled with the first text, not with the model."""
+        return compiled(self.pattern or "").search
+
+    @cached_property
+    def _bounded(self) -> bool:
+        return self.min_length is not None or self.max_length is not None
+
     def hold(self, text: str) -> None:
         """Raise pydantic's own error for a text that breaks the pattern or a length."""
-        if self.pattern is not None and compiled(self.pattern).search(text) is None:
+        if self.pattern is not None and self._search(text) is None:
             raise PydanticKnownError("string_pattern_mismatch", {"pattern": self.pattern})
-        hold_length(len(text), self.min_length, self.max_length)
+        if self._bounded:
+            hold_length(len(text), self.min_length, self.max_length)
 
 
 def hold_length(size: int, least: int | None, most: int | None) -> None:
@@ -69,16 +81,6 @@ def _typed(
     )
 
 
-def make_uuid(text: str) -> UUID:
-    """The UUID of a text that has the form; it keeps the text where `str` would differ."""
-    if not text.islower() and text != text.lower():
-        return WireUuid(text)
-    value = UUID.__new__(UUID)
-    _SET(value, "int", int(text.replace("-", ""), 16))
-    _SET(value, "is_safe", SafeUUID.unknown)
-    return value
-
-
 class Uuid(Limits):
     """Metadata for `UUID`: RFC 4122 text with dashes that also keeps to a pattern and lengths."""
 
@@ -87,12 +89,22 @@ class Uuid(Limits):
     ) -> CoreSchema:
         return _typed(self.from_text, self.from_python)
 
+    @cached_property
+    def _form(self) -> Callable[[str], Any]:
+        return grammar(UUID_FORM).fullmatch
+
     def from_text(self, text: str) -> UUID:
-        """The UUID that a JSON text means."""
-        if not is_uuid(text):
+        """The UUID that a JSON text means; written out, since replies hold them by the hundred."""
+        if self._form(text) is None:
             raise wrong_format("uuid")
-        self.hold(text)
-        return make_uuid(text)
+        if (self.pattern is not None and self._search(text) is None) or self._bounded:
+            self.hold(text)
+        if not text.islower() and text != text.lower():
+            return WireUuid(text)
+        value = _NEW(UUID)
+        _SET(value, "int", int(text.replace("-", ""), 16))
+        _SET(value, "is_safe", _UNKNOWN_SAFETY)
+        return value
 
     def from_python(self, value: Any) -> UUID:
         """A UUID as it is, or the one that a text means."""
@@ -120,6 +132,10 @@ def make_datetime(text: str) -> datetime:
 class DateTime(Limits):
     """Metadata for `datetime`: RFC 3339 text that also keeps to a pattern and lengths."""
 
+    @cached_property
+    def _canonical(self) -> Callable[[str], Any]:
+        return grammar(_CANONICAL).fullmatch
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
@@ -128,10 +144,12 @@ class DateTime(Limits):
     def from_text(self, text: str) -> datetime:
         """The moment that a JSON text means."""
         try:
-            value = make_datetime(text)
+            plain = self._canonical(text)
+            value = datetime.fromisoformat(text) if plain else make_datetime(text)
         except ValueError:
             raise wrong_format("date-time", "as 2024-11-06T12:00:00Z is") from None
-        self.hold(text)
+        if (self.pattern is not None and not self._search(text)) or self._bounded:
+            self.hold(text)
         return value
 
     def from_python(self, value: Any) -> datetime:
@@ -190,9 +208,13 @@ class Text:
     ) -> CoreSchema:
         return core.no_info_after_validator_function(self.check, handler(source))
 
+    @cached_property
+    def _limits(self) -> Limits:
+        return Limits(self.pattern, self.min_length, self.max_length)
+
     def check(self, text: str) -> str:
         """The text itself, if it keeps to everything."""
-        Limits(self.pattern, self.min_length, self.max_length).hold(text)
+        self._limits.hold(text)
         if self.min_utf16 is not None or self.max_utf16 is not None:
             hold_length(utf16_length(text), self.min_utf16, self.max_utf16)
         if self.format is not None and not _conforms()(text, self.format):
