@@ -102,7 +102,7 @@ def table(rows: Sequence[Row]) -> str:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
         target = ""
         if row.target is not None:
-            target = f"{row.target:.2f}" if row.ratio is not None else shown(row.target)
+            target = f"{row.target:.2f}" if row.ratio is not None else shown(row.target, row.unit)
         lines.append(
             f"{row.what:54} {shown(row.ours, row.unit):>10} {other:>10} {ratio:>7} {target:>8}"
             f" {row.verdict}"

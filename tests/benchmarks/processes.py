@@ -5,6 +5,7 @@ Knows command lines. It must not know how anything is measured.
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import sys
 from pathlib import Path
@@ -79,9 +80,12 @@ def large(folder: Path) -> list[Row]:
     found = sorted(LARGE.rglob("*github*"), key=lambda path: path.stat().st_size)
     if not found:
         return []
-    command = [*SPECBOUND, "generate", str(found[-1]), "-o", str(folder / "large")]
+    document = folder / found[-1].name.removesuffix(".gz")
+    data = found[-1].read_bytes()
+    document.write_bytes(gzip.decompress(data) if found[-1].suffix == ".gz" else data)
+    command = [*SPECBOUND, "generate", str(document), "-o", str(folder / "large")]
     seconds, megabytes = usage(command, folder)
     return [
-        Row(f"generate {found[-1].name}", seconds, target=90.0),
-        Row(f"generate {found[-1].name}, memory", megabytes, target=2048.0, unit="MB"),
+        Row(f"generate {document.name}", seconds, target=90.0),
+        Row(f"generate {document.name}, memory", megabytes, target=2048.0, unit="MB"),
     ]
