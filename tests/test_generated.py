@@ -7,6 +7,7 @@ somebody else's are left alone.
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from specbound.cli import main
+from specbound.emit.generate import run
 
 ALLOWED = {"httpx", "pydantic", "pydantic_core", "typing_extensions", "annotated_types"}
 
@@ -259,3 +261,15 @@ def test_everything_imports_without_a_warning(root: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(package.parent)},
         check=True,
     )
+
+
+def test_a_retired_name_is_remembered_for_ever(tmp_path: Path) -> None:
+    spec, out = tmp_path / "api.json", tmp_path / "out"
+    reply = {"type": "object", "properties": {"a": {"type": "string"}}}
+    for schema in ({"Old": reply}, {"New": {"type": "string", "pattern": "^a$"}}, {}):
+        components = {"schemas": schema}
+        info = {"title": "Toy", "version": "1"}
+        document = {"openapi": "3.1.0", "info": info, "paths": {}, "components": components}
+        spec.write_text(json.dumps(document), encoding="utf-8")
+        run(spec, [], out, "toy")
+    assert set(json.loads((out / "toy.lock.json").read_text("utf-8"))["names"]) == {"Old", "New"}

@@ -49,8 +49,8 @@ class IndexView:
     modules: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def assemble(contract: Contract, package: str) -> Files:
-    """All files of the package, the lock beside it included."""
+def assemble(contract: Contract, package: str, known: lock.Lock | None = None) -> Files:
+    """All files of the package, and the lock beside it; `known` is the lock that was there."""
     _report(contract)
     parts = models(contract)
     sources = _model_files(parts, package)
@@ -61,7 +61,7 @@ def assemble(contract: Contract, package: str) -> Files:
     texts.update(_runtime_files(package))
     names = {one.digest: one.name for one in contract.schemas.values()}
     places = {one.digest: one.at for one in contract.schemas.values()}
-    texts[f"{package}.lock.json"] = lock.write(names, places)
+    texts[f"{package}.lock.json"] = lock.write(names, places, (known or lock.Lock()).retired(names))
     return Files(package, texts)
 
 

@@ -74,7 +74,7 @@ def _run(asked: stamp.Asked, check: bool, started: float) -> Outcome:
             known = lock.read(output / f"{name}.lock.json")
             if known.entries:
                 contract = Contract.load(asked.spec, asked.overlays, known)
-        files = assemble(contract, name)
+        files = assemble(contract, name, known)
     differences = files.differences(output) if check else []
     written = 0 if check else files.write(output)
     if not check or not differences:
