@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import resource
@@ -31,13 +30,6 @@ DOCUMENT = {
 COLD_START = 0.3
 
 HEAVY = ("pydantic", "httpx", "jinja2", "black", "yaml", "jsonschema", "datamodel_code_generator")
-
-source = pytest.mark.skipif(
-    importlib.util.find_spec("specbound.source.load") is None, reason="no source yet"
-)
-emit = pytest.mark.skipif(
-    importlib.util.find_spec("specbound.emit.generate") is None, reason="no emit yet"
-)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -178,7 +170,6 @@ def test_a_refused_document(monkeypatch, capsys, options, shown):
     assert (seen.out, seen.err) == ("", shown)
 
 
-@source
 def test_a_reader_that_leaves_early(document):
     """`specbound inspect | head -1` ends without a word."""
     big = {**DOCUMENT, "info": {**DOCUMENT["info"], "description": "x" * 1_000_000}}
@@ -252,7 +243,6 @@ def test_standard_input_is_read_once(document, capsys):
 # --- the commands
 
 
-@source
 @pytest.mark.parametrize("stage", ["source", "contract"])
 def test_inspect(document, capsysbinary, stage):
     assert cli.main(["inspect", "openapi.json", "--stage", stage]) == 0
@@ -261,14 +251,12 @@ def test_inspect(document, capsysbinary, stage):
     assert seen.err == b""
 
 
-@source
 def test_inspect_into_a_file(document, capsysbinary):
     assert cli.main(["inspect", "openapi.json", "-o", "out.json"]) == 0
     assert capsysbinary.readouterr().out == b""
     assert json.loads(Path("out.json").read_bytes())["openapi"].startswith("3.1")
 
 
-@source
 def test_a_lone_surrogate_comes_out_as_it_went_in(document, capsysbinary):
     document.write_text(json.dumps(DOCUMENT).replace("Acme", "Acme \\ud800"), "utf-8")
     status = cli.main(["inspect", "openapi.json", "--stage", "source"])
@@ -277,14 +265,12 @@ def test_a_lone_surrogate_comes_out_as_it_went_in(document, capsysbinary):
     assert b"internal error" not in seen.err
 
 
-@source
 def test_standard_input(document):
     done = specbound("inspect", "-", "--stage", "source", input=json.dumps(DOCUMENT))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["info"]["title"] == "Acme"
 
 
-@source
 @pytest.mark.parametrize("text", ["{", "[]", "openapi: 3.1.0\n  bad: [", '{"openapi": "2.0"}', ""])
 def test_bad_standard_input_is_called_so(document, text):
     done = specbound("inspect", "-", input=text)
@@ -294,7 +280,6 @@ def test_bad_standard_input_is_called_so(document, text):
     assert "Traceback" not in done.stderr
 
 
-@source
 def test_a_missing_file(document, capsys):
     assert cli.main(["inspect", "nowhere.json"]) == 2
     seen = capsys.readouterr()
@@ -302,7 +287,6 @@ def test_a_missing_file(document, capsys):
     assert "nowhere.json" in seen.err
 
 
-@emit
 def test_generate_and_check(document, capsys):
     arguments = ["generate", "openapi.json", "-o", "out", "--package", "acme"]
     assert cli.main([*arguments, "--check"]) == 1
@@ -327,7 +311,6 @@ def test_generate_and_check(document, capsys):
     assert capsys.readouterr().out == ""
 
 
-@emit
 def test_inspect_views(document, capsysbinary):
     assert cli.main(["inspect", "openapi.json", "--stage", "views"]) == 0
     assert json.loads(capsysbinary.readouterr().out)
