@@ -11,12 +11,27 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Contract": "specbound.contract.load",
+    "Checker": "specbound.check.checker",
+    "Contract": "specbound.library",
     "Diagnostic": "specbound.diagnostics",
+    "Exchange": "specbound.traffic.exchange",
+    "Finding": "specbound.check.finding",
+    "Request": "specbound.traffic.exchange",
+    "Response": "specbound.traffic.exchange",
     "SpecError": "specbound.diagnostics",
 }
 
-__all__ = ["Contract", "Diagnostic", "SpecError", "__version__"]
+__all__ = [
+    "Checker",
+    "Contract",
+    "Diagnostic",
+    "Exchange",
+    "Finding",
+    "Request",
+    "Response",
+    "SpecError",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -107,9 +107,14 @@ def _wanted(method: str, path: str, node: Mapping[str, Any], asked: str) -> list
     return [*found, plain, *((resource, f"{name}_by_{hole}") for hole in reversed(holes))]
 
 
+def code_samples(node: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The code samples of an operation object, under either name that tools give them."""
+    found = node.get("x-codeSamples") or node.get("x-code-samples")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def _samples(node: Mapping[str, Any]) -> Sequence[str]:
-    samples = node.get("x-codeSamples") or node.get("x-code-samples") or ()
-    python = [one for one in samples if isinstance(one, dict) and one.get("lang") == "Python"]
+    python = [one for one in code_samples(node) if one.get("lang") == "Python"]
     return [str(one.get("source", "")) for one in python]
 
 

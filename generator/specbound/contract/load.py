@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,10 @@ _FRAMES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """An API: operations by ``METHOD /path``, schemas by name, each distinct shape once."""
+    """An API: operations by ``METHOD /path``, schemas by name, each distinct shape once.
+
+    `bundled` is the document before its schemas were named: each place with its own words.
+    """
 
     title: str
     version: str
@@ -47,6 +50,7 @@ class Contract:
     files: tuple[str, ...]
     tree: Mapping[str, Any]
     locate: Callable[[str], Origin]
+    bundled: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -74,11 +78,17 @@ class Contract:
 
 
 def load(
-    path: str | Path, overlays: Sequence[str | Path] = (), lock: Lock | None = None
+    path: str | Path,
+    overlays: Sequence[str | Path] = (),
+    lock: Lock | None = None,
+    validate: bool = True,
 ) -> Contract:
-    """Read a document, apply overlays, name every shape; raises `SpecError` where it cannot."""
+    """Read a document, apply overlays, name every shape; raises `SpecError` where it cannot.
+
+    Without `validate` its diagnostics say nothing of the OpenAPI Specification.
+    """
     with deep_recursion():
-        return build(read(path, overlays), lock or Lock())
+        return build(read(path, overlays, validate=validate), lock or Lock())
 
 
 @contextmanager
@@ -220,4 +230,5 @@ def _contract(
         files=source.files,
         tree=tree,
         locate=source.origin,
+        bundled=source.document,
     )

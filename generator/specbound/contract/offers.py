@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
-from specbound.contract.patterns import literal_prefix
+from specbound.contract.patterns import PatternError, literal_prefix
 from specbound.contract.shapes import Place, Root, Step
 from specbound.contract.speech import Speech
 from specbound.contract.words import GENERIC, class_name, joined, pascal, singular, snake, words
@@ -184,7 +184,10 @@ def _scalar(node: Mapping[str, Any]) -> str:
         return _data(node)
     if isinstance(node.get("format"), str):
         return pascal(node["format"])
-    prefix = literal_prefix(node["pattern"])
+    try:
+        prefix = literal_prefix(node["pattern"])
+    except PatternError:
+        return ""
     return pascal(prefix) + "Uri" if ":" in prefix and words(prefix) else ""
 
 

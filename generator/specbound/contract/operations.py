@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from specbound.contract.calls import Call, argument_names
+from specbound.contract.calls import Call, argument_names, code_samples
 from specbound.contract.extension import KEY, OperationFacts
 from specbound.contract.model import SCHEMAS, Body, Operation, Parameter, Reply, Server
 from specbound.contract.words import RESERVED_ARGUMENTS
@@ -51,7 +51,7 @@ def operation(
         summary=node.get("summary", ""),
         description=node.get("description", ""),
         deprecated=bool(node.get("deprecated")),
-        samples=tuple(node.get("x-codeSamples") or node.get("x-code-samples") or ()),
+        samples=tuple(code_samples(node)),
         facts=facts,
     )
 

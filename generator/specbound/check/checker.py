@@ -1,0 +1,176 @@
+"""One contract against any number of exchanges: `check` explains, `judge` only decides.
+
+Knows in which order an exchange is looked at, and which verdict counts. It must not know
+recordings' formats, nor how findings are grouped or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from specbound.check.body import Look, Shared
+from specbound.check.finding import Part, Result, Verdict
+from specbound.check.lookup import lookup_of
+from specbound.check.plan import Plan
+from specbound.check.routes import Match, Routes, target
+from specbound.check.shortcut import Ask, Shortcut
+from specbound.check.told import Teller
+from specbound.check.trouble import Trouble, noted, said
+from specbound.check.typed import Typing
+from specbound.check.unknown import passes, unknown
+from specbound.check.verdict import validators_of
+from specbound.check.wire import Wire
+from specbound.check.witness import Ledger, witness
+from specbound.contract.load import Contract
+from specbound.contract.rules import subschemas
+from specbound.diagnostics import Severity
+from specbound.traffic.exchange import Exchange, Request
+
+_UNDOCUMENTED = frozenset({"undocumented-operation", "undocumented-status"})
+
+
+def is_marked(contract: Contract, annotation: str) -> bool:
+    """Whether any member of any named schema carries an annotation."""
+    return any(
+        isinstance(node, dict) and node.get(annotation) is True
+        for named in contract.schemas.values()
+        for _, node in subschemas(named.schema)
+    )
+
+
+class Checker:
+    """Checks exchanges against one contract; what it needs is compiled when it is first needed.
+
+    `ledger` is told what the checked exchanges have shown of the contract, where it fits.
+    """
+
+    def __init__(
+        self, contract: Contract, strict: bool = False, ledger: Ledger | None = None
+    ) -> None:
+        self.contract = contract
+        self.strict = strict
+        self._ledger = ledger
+        self._routes = Routes(contract)
+        self._validators = validators_of(contract)
+        typing = Typing(lookup_of(contract), self._validators)
+        self._wire = Wire(contract, typing, self._validators)
+        self._shared = Shared(self._validators, typing)
+        # Replies may have more members than are declared; only those that are writeOnly are told.
+        self._writes = is_marked(contract, "writeOnly")
+        self._ask = Ask(strict, strict, False)
+        # Recordings mostly speak of one host: what stood before the last path.
+        self._authority = "\0"
+        self._plans: dict[str, Plan] = {}
+        self._shortcuts: dict[str, Shortcut] = {}
+        self._teller = Teller(contract, strict)
+
+    # --- the two questions ------------------------------------------------------------------------
+
+    def judge(self, exchange: Exchange) -> Verdict:
+        """The verdict on one exchange, without explanations."""
+        match, query = self._match(exchange.request)
+        if match is None:
+            return Verdict.VALID if passes(exchange) else Verdict.UNDOCUMENTED
+        plan = self._plan(match)
+        strict = self.strict
+        shortcut = self._shortcuts[match.operation.key]
+        if not query and shortcut.holds(exchange, match.values, self._ask):
+            return Verdict.VALID
+        if exchange.response is not None and plan.replied(exchange.response.status) is None:
+            return Verdict.UNDOCUMENTED
+        for trouble in self._troubles(plan, exchange, (match, query), Look(strict, strict, [])):
+            if self._teller.is_error(trouble):
+                return Verdict.INVALID
+        return Verdict.VALID
+
+    def check(self, exchange: Exchange) -> Result:
+        """Everything that is wrong with one exchange, explained."""
+        match, query = self._match(exchange.request)
+        if match is None:
+            return self._without_operation(exchange)
+        plan = self._plan(match)
+        close = self.strict or exchange.documented or self._writes
+        if not (query or match.operation.deprecated):
+            shortcut = self._shortcuts[match.operation.key]
+            if shortcut.holds(exchange, match.values, Ask(True, close, True)):
+                if self._ledger is not None:
+                    witness(self._ledger, plan, exchange, (match, query))
+                return shortcut.result(exchange)
+        look = Look(True, close, [])
+        troubles = self._troubles(plan, exchange, (match, query), look)
+        notes = self._notes(plan, exchange)
+        findings = [
+            finding
+            for trouble in chain(notes, troubles)
+            for finding in self._teller.findings(trouble, exchange, match.operation.key)
+        ]
+        verdict = Verdict.VALID
+        if any(each.code in _UNDOCUMENTED for each in findings):
+            verdict = Verdict.UNDOCUMENTED
+        elif any(each.severity is Severity.ERROR for each in findings):
+            verdict = Verdict.INVALID
+        if self._ledger is not None:
+            witness(self._ledger, plan, exchange, (match, query), tuple(findings))
+        unchecked = tuple(dict.fromkeys(look.unchecked))
+        return Result(verdict, match.operation.key, tuple(findings), unchecked)
+
+    # --- what is looked at ------------------------------------------------------------------------
+
+    def _match(self, request: Request | None) -> tuple[Match | None, str]:
+        if request is None:
+            return None, ""
+        url, start = request.url, len(self._authority)
+        if url[start : start + 1] == "/" and url.startswith(self._authority) and _is_path(url):
+            return self._routes.find(request.method, url[start:]), ""
+        path, query = target(url)
+        if "://" in url and url.endswith(path):
+            self._authority = url[: -len(path)]
+        return self._routes.find(request.method, path), query
+
+    def _plan(self, match: Match) -> Plan:
+        key = match.operation.key
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = Plan(self.contract, match.operation, self._wire, self._shared)
+            self._plans[key] = plan
+            self._shortcuts[key] = Shortcut(plan, self._validators)
+        return plan
+
+    def _troubles(
+        self, plan: Plan, exchange: Exchange, found: tuple[Match, str], look: Look
+    ) -> Iterator[Trouble]:
+        yield from plan.request(exchange, found, look)
+        if exchange.response is not None:
+            yield from plan.response(exchange, look)
+
+    def _notes(self, plan: Plan, exchange: Exchange) -> Iterator[Trouble]:
+        """What is said of the operation and the status before anything is looked into."""
+        operation = plan.operation
+        if operation.deprecated and not exchange.documented:
+            message = f"{operation.key} is deprecated"
+            yield noted(Part.PATH, "deprecated", message, operation.pointer + "/deprecated")
+        response = exchange.response
+        if response is not None and plan.replied(response.status) is None:
+            documented = ", ".join(operation.replies) or "none"
+            message = f"the status {response.status} is not documented for {operation.key}"
+            more = {
+                "value": response.status,
+                "allowed": documented,
+                "help": f"documented: {documented}",
+                "names": (str(response.status),),
+            }
+            at = operation.pointer + "/responses"
+            yield said(Part.STATUS, "undocumented-status", message, at, more)
+
+    def _without_operation(self, exchange: Exchange) -> Result:
+        if reason := passes(exchange):
+            return Result(Verdict.VALID, None, (), (reason,))
+        assert exchange.request is not None
+        trouble = unknown(self._routes, exchange.request)
+        findings = tuple(self._teller.findings(trouble, exchange, None))
+        return Result(Verdict.UNDOCUMENTED, None, findings)
+
+
+def _is_path(url: str) -> bool:
+    return "?" not in url and "#" not in url
