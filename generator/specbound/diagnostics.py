@@ -46,6 +46,18 @@ class Code(StrEnum):
     UNSUPPORTED = "unsupported"
     INVALID_CONFIGURATION = "invalid-configuration"
     OUTPUT_CONFLICT = "output-conflict"
+    INVALID_EXAMPLE = "invalid-example"
+    INVALID_DEFAULT = "invalid-default"
+    INVALID_SAMPLE = "invalid-sample"
+    REQUIRED_WITH_DEFAULT = "required-with-default"
+    OPTIONAL_BODY = "optional-body"
+    NO_ERROR_RESPONSE = "no-error-response"
+    UNDECLARED_TAG = "undeclared-tag"
+    UNREACHABLE_BRANCH = "unreachable-branch"
+    OVERLAPPING_BRANCHES = "overlapping-branches"
+    OPTIONAL_DISCRIMINATOR = "optional-discriminator"
+    NULLABLE = "nullable"
+    AMBIGUOUS_PATHS = "ambiguous-paths"
 
 
 DOCS: dict[Code, str] = {
@@ -72,6 +84,18 @@ DOCS: dict[Code, str] = {
     Code.UNSUPPORTED: "The document uses something that specbound does not generate.",
     Code.INVALID_CONFIGURATION: "The [tool.specbound] table of pyproject.toml cannot be used.",
     Code.OUTPUT_CONFLICT: "The output folder holds something that generating would destroy.",
+    Code.INVALID_EXAMPLE: "An example does not fit the schema that it stands beside.",
+    Code.INVALID_DEFAULT: "A default does not fit its own schema.",
+    Code.INVALID_SAMPLE: "A code sample calls the operation as the document does not describe it.",
+    Code.REQUIRED_WITH_DEFAULT: "A parameter is required, so that its default never counts.",
+    Code.OPTIONAL_BODY: "A request body is not marked `required`, so a client may leave it out.",
+    Code.NO_ERROR_RESPONSE: "An operation documents no response but success.",
+    Code.UNDECLARED_TAG: "An operation uses a tag that `tags` does not declare.",
+    Code.UNREACHABLE_BRANCH: "No value can ever choose a branch of a union.",
+    Code.OVERLAPPING_BRANCHES: "A value fits two branches of a `oneOf`, which so refuses it.",
+    Code.OPTIONAL_DISCRIMINATOR: "A discriminator names a property that need not be there.",
+    Code.NULLABLE: "`nullable` stands in an OpenAPI 3.1 document, where it has no effect.",
+    Code.AMBIGUOUS_PATHS: "One URL fits two path templates, and neither is the more exact.",
 }
 
 
