@@ -57,7 +57,7 @@ def document(tmp_path, monkeypatch) -> Path:
 # --- help, version, wrong use
 
 
-@pytest.mark.parametrize("command", [[], ["generate"], ["inspect"]])
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.COMMANDS)])
 def test_help(command, capsys):
     with pytest.raises(SystemExit) as done:
         cli.main([*command, "--help"])
@@ -123,7 +123,7 @@ def raising(monkeypatch, error: BaseException) -> None:
     def fail(_arguments):
         raise error
 
-    monkeypatch.setattr(cli, "_generate", fail)
+    monkeypatch.setitem(cli.RUNS, "generate", fail)
 
 
 def test_an_interrupted_run(monkeypatch, capsys):

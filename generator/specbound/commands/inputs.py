@@ -27,6 +27,7 @@ class Inputs:
     overlays: tuple[Path, ...]
     output: Path
     package: str | None
+    baseline: Path | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -72,11 +73,13 @@ def _settled(arguments: Namespace) -> Inputs:
             '`spec = "openapi.json"` under [tool.specbound] in pyproject.toml',
         )
     output = getattr(arguments, "output", None)
+    baseline = getattr(arguments, "baseline", None)
     return Inputs(
         spec=spec,
         overlays=tuple(map(Path, arguments.overlays)) or table.overlays,
         output=Path(output) if output else table.output or Path("generated"),
         package=getattr(arguments, "package", None) or table.package,
+        baseline=Path(baseline) if baseline else table.baseline,
     )
 
 
