@@ -128,6 +128,7 @@ def test_betamax() -> None:
         ("{string: text}", b"text"),
         ("{string: '{\"a\": 1}'}", b'{"a": 1}'),
         ("{base64_string: eyJhIjogMX0=}", b'{"a": 1}'),
+        ("{string: '', base64_string: eyJhIjogMX0=}", b'{"a": 1}'),
         ("{base64_string: !!binary eyJhIjogMX0=}", b'{"a": 1}'),
         ("{base64_string: !!binary ZXlKaElqb2dNWDA9}", b'{"a": 1}'),
         ("{encoding: UTF-8, string: 'ü'}", "ü".encode()),

@@ -166,7 +166,9 @@ def _inner(body: Mapping[str, Any]) -> str | None:
     """The member of a body's mapping that has its text; None if the mapping is the body itself."""
     if not WRAPPER.issuperset(body):
         return None
-    return next((key for key in body if key.endswith("string")), None)
+    texts = [key for key in body if key.endswith("string")]
+    # Betamax may write both, one of them empty.
+    return next((key for key in texts if body[key]), texts[0] if texts else None)
 
 
 def _line(half: Mapping[str, Any], key: str) -> int | None:
