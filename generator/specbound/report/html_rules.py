@@ -34,6 +34,9 @@ class Rules:
     def find(self, pointer: str) -> tuple[Any, str]:
         """The schema that has the rule, and the rule's pointer in it; None where there is none."""
         steps = tokens(pointer)
+        if len(steps) < 2:
+            # All paths, or all of the document: nothing that anybody would read here.
+            return None, ""
         start, rest = self._start(steps)
         holder, node = _NOTHING, start
         for step in rest:
