@@ -69,6 +69,15 @@ def _lint(arguments: argparse.Namespace) -> int:
         return lint(inputs, arguments)
 
 
+def _fuzz(arguments: argparse.Namespace) -> int:
+    from specbound.commands.inputs import choose
+
+    with choose(arguments) as inputs:
+        from specbound.commands.fuzz import fuzz
+
+        return fuzz(inputs, arguments)
+
+
 def _inspect(arguments: argparse.Namespace) -> int:
     from specbound.commands.inputs import choose
 
@@ -78,7 +87,13 @@ def _inspect(arguments: argparse.Namespace) -> int:
         return inspect(inputs, arguments)
 
 
-RUNS = {"generate": _generate, "validate": _validate, "lint": _lint, "inspect": _inspect}
+RUNS = {
+    "generate": _generate,
+    "validate": _validate,
+    "lint": _lint,
+    "fuzz": _fuzz,
+    "inspect": _inspect,
+}
 
 
 def _parser() -> argparse.ArgumentParser:

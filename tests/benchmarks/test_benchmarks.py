@@ -8,6 +8,7 @@ import pytest
 from client_calls import client_calls
 from measure import Row, alone, calls, compare, shown, table, usage
 from processes import generation, starts
+from recordings import MAKE, recordings
 
 
 def counted(*times: float):
@@ -52,3 +53,10 @@ def test_starts(tmp_path):
 def test_client_calls():
     pytest.importorskip("runwayml")
     print("\n" + table(client_calls(1, 3)))
+
+
+def test_recordings(tmp_path):
+    if not MAKE.exists():
+        pytest.skip("the shared bench is not beside this repository")
+    pytest.importorskip("rfc3986_validator", reason="make_corpus wants jsonschema's formats")
+    print("\n" + table(recordings(tmp_path, 1, 100)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from specbound.commands.fuzz_arguments import FUZZ, add_fuzz_options
 from specbound.commands.lint_arguments import LINT, add_lint_options
 from specbound.config import is_package_name
 
@@ -96,6 +97,12 @@ def add_lint(parser: Parser) -> None:
     _add_spec(parser)
     _add_common(parser)
     add_lint_options(parser)
+
+
+def add_fuzz(parser: Parser) -> None:
+    """The arguments of `specbound fuzz`."""
+    add_fuzz_options(parser)
+    _add_common(parser)
 
 
 def add_validate(parser: Parser) -> None:
@@ -201,5 +208,6 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None], str]] = {
     "generate": ("make the typed package of a document", add_generate, GENERATE),
     "validate": ("check recorded exchanges against the document", add_validate, VALIDATE),
     "lint": ("check the document against itself", add_lint, LINT),
+    "fuzz": ("property-test a request builder, a client or a model", add_fuzz, FUZZ),
     "inspect": ("print what a stage made of a document", add_inspect, INSPECT),
 }
