@@ -489,6 +489,9 @@ class Ledger:
     def __init__(self) -> None:
         self.told: list[Any] = []
 
+    def wants(self, operation: str, part: str, media_type: str = "") -> bool:
+        return True
+
     def see_status(self, operation: str, status: str, media_type: str = "") -> None:
         self.told.append((status, media_type))
 

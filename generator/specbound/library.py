@@ -16,7 +16,8 @@ from specbound.check.checker import Checker
 from specbound.check.finding import Finding
 from specbound.contract import load as loading
 from specbound.contract.lock import Lock
-from specbound.traffic.messages import exchange_of
+from specbound.traffic.exchange import Exchange, Request
+from specbound.traffic.messages import exchange_of, is_unread
 
 __all__ = ["Contract", "exchange_of"]
 
@@ -48,7 +49,7 @@ class Contract(loading.Contract):
         """
         whole = exchange_of(exchange, response)
         found = self.checker.check(whole).findings
-        if not isinstance(exchange, Exchange | Request) and _is_unread(whole.request):
+        if not isinstance(exchange, Exchange | Request) and is_unread(whole.request):
             found = tuple(one for one in found if one.code != "missing-body")
         order = ("error", "warning", "note")
         return sorted(found, key=lambda finding: order.index(finding.severity))

@@ -40,6 +40,7 @@ class Entry:
     schema: Schema
     at: str
     fits: Fits
+    streams: bool = False
     item: Schema | None = None
     encoding: Mapping[str, Mapping[str, Any]] | None = None
 
@@ -96,7 +97,8 @@ class Contents:
         node = node if isinstance(node, Mapping) else {}
         fits = self._shared.validators.of(schema, self.direction)
         entry = Entry(key, schema, f"{at}/schema", fits, encoding=node.get("encoding"))
-        if is_stream(media(key).essence):
+        entry.streams = is_stream(media(key).essence)
+        if entry.streams:
             entry.item = _event_schema(entry.schema, self._shared.typing)
         return entry
 
@@ -122,7 +124,7 @@ class Contents:
         if entry.item is not None and isinstance(value, list):
             for index, event in enumerate(value):
                 yield from self._event(entry, event, f"/{index}", look)
-        elif is_stream(media(entry.key).essence) and entry.item is None:
+        elif entry.streams and entry.item is None:
             look.unchecked.append(_no_event_schema(entry))
         else:
             yield from self._judged(entry, value, look)

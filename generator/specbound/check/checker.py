@@ -27,6 +27,7 @@ from specbound.contract.rules import subschemas
 from specbound.diagnostics import Severity
 from specbound.traffic.exchange import Exchange, Request
 
+_CLOSE, _ONE_SIDED = Ask(True, True, True), Ask(True, False, True)
 _UNDOCUMENTED = frozenset({"undocumented-operation", "undocumented-status"})
 
 
@@ -57,12 +58,11 @@ class Checker:
         self._wire = Wire(contract, typing, self._validators)
         self._shared = Shared(self._validators, typing)
         # Replies may have more members than are declared; only those that are writeOnly are told.
-        self._writes = is_marked(contract, "writeOnly")
+        self._close = strict or is_marked(contract, "writeOnly")
         self._ask = Ask(strict, strict, False)
         # Recordings mostly speak of one host: what stood before the last path.
         self._authority = "\0"
-        self._plans: dict[str, Plan] = {}
-        self._shortcuts: dict[str, Shortcut] = {}
+        self._plans: dict[int, tuple[Plan, Shortcut]] = {}
         self._teller = Teller(contract, strict)
 
     # --- the two questions ------------------------------------------------------------------------
@@ -72,9 +72,8 @@ class Checker:
         match, query = self._match(exchange.request)
         if match is None:
             return Verdict.VALID if passes(exchange) else Verdict.UNDOCUMENTED
-        plan = self._plan(match)
+        plan, shortcut = self._plan(match)
         strict = self.strict
-        shortcut = self._shortcuts[match.operation.key]
         if not query and shortcut.holds(exchange, match.values, self._ask):
             return Verdict.VALID
         if exchange.response is not None and plan.replied(exchange.response.status) is None:
@@ -89,21 +88,21 @@ class Checker:
         match, query = self._match(exchange.request)
         if match is None:
             return self._without_operation(exchange)
-        plan = self._plan(match)
-        close = self.strict or exchange.documented or self._writes
-        if not (query or match.operation.deprecated):
-            shortcut = self._shortcuts[match.operation.key]
-            if shortcut.holds(exchange, match.values, Ask(True, close, True)):
-                if self._ledger is not None:
-                    witness(self._ledger, plan, exchange, (match, query))
-                return shortcut.result(exchange)
+        plan, shortcut = self._plan(match)
+        close = self._close or exchange.documented
+        ask = _CLOSE if close else _ONE_SIDED
+        plain = not (query or match.operation.deprecated)
+        if plain and shortcut.holds(exchange, match.values, ask):
+            if self._ledger is not None:
+                witness(self._ledger, plan, exchange, (match, query))
+            return shortcut.result(exchange)
         look = Look(True, close, [])
         troubles = self._troubles(plan, exchange, (match, query), look)
         notes = self._notes(plan, exchange)
         findings = [
             finding
             for trouble in chain(notes, troubles)
-            for finding in self._teller.findings(trouble, exchange, match.operation.key)
+            for finding in self._teller.findings(trouble, exchange, plan.key)
         ]
         verdict = Verdict.VALID
         if any(each.code in _UNDOCUMENTED for each in findings):
@@ -113,7 +112,7 @@ class Checker:
         if self._ledger is not None:
             witness(self._ledger, plan, exchange, (match, query), tuple(findings))
         unchecked = tuple(dict.fromkeys(look.unchecked))
-        return Result(verdict, match.operation.key, tuple(findings), unchecked)
+        return Result(verdict, plan.key, tuple(findings), unchecked)
 
     # --- what is looked at ------------------------------------------------------------------------
 
@@ -128,14 +127,13 @@ class Checker:
             self._authority = url[: -len(path)]
         return self._routes.find(request.method, path), query
 
-    def _plan(self, match: Match) -> Plan:
-        key = match.operation.key
-        plan = self._plans.get(key)
-        if plan is None:
+    def _plan(self, match: Match) -> tuple[Plan, Shortcut]:
+        # The contract keeps its operations, so that their identity stays their own.
+        found = self._plans.get(id(match.operation))
+        if found is None:
             plan = Plan(self.contract, match.operation, self._wire, self._shared)
-            self._plans[key] = plan
-            self._shortcuts[key] = Shortcut(plan, self._validators)
-        return plan
+            found = self._plans[id(match.operation)] = plan, Shortcut(plan, self._validators)
+        return found
 
     def _troubles(
         self, plan: Plan, exchange: Exchange, found: tuple[Match, str], look: Look

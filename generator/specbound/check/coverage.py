@@ -51,6 +51,11 @@ class Coverage:
         self._walks: dict[tuple[str, str, str], Walk] = {}
         self._told: set[tuple[str, str, str]] = set()
 
+    def wants(self, operation: str, part: str, media_type: str = "") -> bool:
+        """Whether a part of an operation may still show something that was not seen."""
+        walk = self._walks.get((operation, part, media_type))
+        return walk is None or walk.live
+
     def see_status(self, operation: str, status: str, media_type: str = "") -> None:
         """Note an exchange: its status key (``200``, ``2XX``, ``default``; empty without a reply).
 

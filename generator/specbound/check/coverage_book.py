@@ -89,7 +89,8 @@ class _ShapeBook:
 
     def fits(self, schema: Any) -> Fits:
         # Compiled when first asked: most unions are told apart without.
-        return lambda value: self._validators.of(schema, DIRECTIONS[self.silent])(value)
+        validators, direction = self._validators, DIRECTIONS[self.silent]
+        return lambda value: validators.of(schema, direction)(value)
 
 
 class WalkBook:

@@ -39,6 +39,10 @@ class Branch:
         self.goal, self.walk, self.fits, self.hits = goal, walk, fits, hits
         self.live = True
 
+    def awaits(self, value: Any) -> bool:
+        """Whether the value would show something here, if it takes this branch."""
+        return self.live and (self.goal not in self.hits or self.walk.awaits(value))
+
     def see(self, value: Any) -> None:
         """Note that a value took this branch, and what it shows below."""
         self.hits.add(self.goal)
@@ -68,7 +72,7 @@ class Union(Walk):
         else:
             found = self.kinds.get(type(value), ())
         if len(found) > 1:
-            found = [one for one in found if one.live and one.fits(value)]
+            found = [one for one in found if one.awaits(value) and one.fits(value)]
         for branch in found:
             if branch.live:
                 branch.see(value)

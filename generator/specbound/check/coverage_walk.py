@@ -26,6 +26,10 @@ class Walk:
     def see(self, value: Any) -> None:
         """Note what a fitting value shows."""
 
+    def awaits(self, value: Any) -> bool:
+        """Whether a value may show something that was not seen; False is for sure."""
+        return self.live
+
 
 #: The walk of a schema without goals.
 IDLE = Walk()
@@ -43,6 +47,9 @@ class Words(Walk):
         if type(value) is str and value in self.goals:
             self.hits.add(self.goals.pop(value))
             self.live = bool(self.goals)
+
+    def awaits(self, value: Any) -> bool:
+        return type(value) is str and value in self.goals
 
 
 class Values(Walk):
@@ -98,6 +105,9 @@ class Sizes(Walk):
         if found in self.goals:
             self.hits.update(self.goals.pop(found))
             self.live = bool(self.goals)
+
+    def awaits(self, value: Any) -> bool:
+        return type(value) in self.kinds and self.measure(value) in self.goals
 
 
 class Members(Walk):
@@ -215,6 +225,9 @@ class All(Walk):
             self.walks = [walk for walk in self.walks if walk.live]
             self.live = bool(self.walks)
 
+    def awaits(self, value: Any) -> bool:
+        return any(walk.awaits(value) for walk in self.walks)
+
 
 class Named(Walk):
     """A named shape, laid out when a value first reaches it; so recursion costs nothing."""
@@ -232,6 +245,9 @@ class Named(Walk):
         if walk.live:
             walk.see(value)
         self.live = walk.live
+
+    def awaits(self, value: Any) -> bool:
+        return self.walk is None or self.walk.awaits(value)
 
 
 def together(walks: Sequence[Walk]) -> Walk:

@@ -39,6 +39,7 @@ class Plan:
         self, contract: Contract, operation: Operation, wire: Wire, shared: Shared
     ) -> None:
         self.operation = operation
+        self.key = operation.key
         self._contract = contract
         self._wire = wire
         self._shared = shared

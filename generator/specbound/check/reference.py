@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 
 from specbound.check.lookup import FLAGS, Direction, lookup_of
 from specbound.contract.load import Contract

@@ -80,13 +80,20 @@ def _text(value: Any) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
+def is_unread(request: Request | None) -> bool:
+    """Whether a request's body is a stream that nobody has read, or was never there to be seen."""
+    return request is not None and request.content is None and request.json is ABSENT
+
+
 def _content(message: Any, names: Sequence[str]) -> bytes | None:
     """The body's bytes; None where it is a stream that nobody has read, which stays unread."""
     for name in names:
         try:
-            found = getattr(message, name, None)
+            found = getattr(message, name, ABSENT)
         except Exception:  # each library has its own exception for a stream that was not read
             continue
+        if found is None:
+            return b""
         if isinstance(found, str):
             return found.encode()
         if isinstance(found, bytes | bytearray | memoryview):
