@@ -78,6 +78,12 @@ def _fuzz(arguments: argparse.Namespace) -> int:
         return fuzz(inputs, arguments)
 
 
+def _diff(arguments: argparse.Namespace) -> int:
+    from specbound.commands.diff import diff
+
+    return diff(arguments)
+
+
 def _inspect(arguments: argparse.Namespace) -> int:
     from specbound.commands.inputs import choose
 
@@ -92,6 +98,7 @@ RUNS = {
     "validate": _validate,
     "lint": _lint,
     "fuzz": _fuzz,
+    "diff": _diff,
     "inspect": _inspect,
 }
 

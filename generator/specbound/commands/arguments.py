@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from specbound.commands.diff_arguments import DIFF, add_diff
 from specbound.commands.fuzz_arguments import FUZZ, add_fuzz_options
 from specbound.commands.lint_arguments import LINT, add_lint_options
 from specbound.config import is_package_name
@@ -209,5 +210,6 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None], str]] = {
     "validate": ("check recorded exchanges against the document", add_validate, VALIDATE),
     "lint": ("check the document against itself", add_lint, LINT),
     "fuzz": ("property-test a request builder, a client or a model", add_fuzz, FUZZ),
+    "diff": ("tell the changes between two documents", add_diff, DIFF),
     "inspect": ("print what a stage made of a document", add_inspect, INSPECT),
 }
