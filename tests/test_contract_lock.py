@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import Json, at, contract_of, document, names_of, places, with_path
+from contracts import (
+    Json,
+    at,
+    calls_of,
+    contract_of,
+    document,
+    names_of,
+    places,
+    with_path,
+)
 from specbound.contract import lock as locks
 from specbound.contract.load import Contract
 from specbound.contract.lock import Entry, Lock
@@ -24,11 +33,15 @@ BEFORE = contract_of(BASE)
 
 
 def locked(contract: Contract) -> Lock:
-    return Lock({n: Entry(s.digest, frozenset(s.at)) for n, s in contract.schemas.items()})
+    entries = {n: Entry(s.digest, frozenset(s.at)) for n, s in contract.schemas.items()}
+    return Lock(entries, calls_of(contract))
 
 
 def thing(*members: str) -> Json:
-    return {"type": "object", "properties": {name: {"type": "string"} for name in members}}
+    return {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in members},
+    }
 
 
 def reply(schema: Any) -> Json:
@@ -105,9 +118,52 @@ def test_an_overlay_wins_over_the_lock() -> None:
     assert list(contract_of(document({"/a": reply(wish)}), locked(before)).schemas) == ["Wish"]
 
 
+def test_a_wish_does_not_take_a_name_from_a_shape_that_is_still_there() -> None:
+    wish = {"x-specbound": {"name": "Wish"}}
+    before = contract_of(document({"/a": reply({**thing("x"), **wish})}))
+    paths = {"/a": reply({**thing("x", "y"), **wish}), "/b": reply(thing("x"))}
+    after = contract_of(document(paths), locked(before))
+    assert names_of(after)["Wish"] == names_of(before)["Wish"]
+
+
+def test_of_two_that_wish_a_name_its_shape_keeps_it() -> None:
+    wish = {"x-specbound": {"name": "Wish"}}
+    for member in "abcdefgh":
+        before = contract_of(document({"/a": reply({**thing("x"), **wish})}))
+        paths = {
+            "/a": reply({**thing("x"), **wish}),
+            "/b": reply({**thing("x", member), **wish}),
+        }
+        after = contract_of(document(paths), locked(before))
+        assert names_of(after)["Wish"] == names_of(before)["Wish"]
+
+
+def test_methods_keep_their_names_when_operation_ids_come() -> None:
+    after: Json = copy.deepcopy(BASE)
+    for path, item in after["paths"].items():
+        for method, operation in item.items():
+            if isinstance(operation, dict):
+                operation["operationId"] = f"{method}{path.replace('/', '-')}"
+    assert calls_of(contract_of(after, locked(BEFORE))) == calls_of(BEFORE)
+
+
+def test_no_operation_takes_over_anothers_name() -> None:
+    after: Json = copy.deepcopy(BASE)
+    for path in list(BASE["paths"]):
+        after["paths"][path.removeprefix("/v1")] = copy.deepcopy(BASE["paths"][path])
+    now = calls_of(contract_of(after, locked(BEFORE)))
+    assert {key: now[key] for key in calls_of(BEFORE)} == calls_of(BEFORE)
+
+
+def test_a_lock_of_older_days_has_no_operations(tmp_path: Path) -> None:
+    (tmp_path / "lock.json").write_text('{"names": {}}', "utf-8")
+    assert locks.read(tmp_path / "lock.json") == Lock()
+
+
 def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     shapes = {named.digest: name for name, named in BEFORE.schemas.items()}
-    text = locks.write(shapes, {named.digest: named.at for named in BEFORE.schemas.values()})
+    places = {named.digest: named.at for named in BEFORE.schemas.values()}
+    text = locks.write(shapes, places, calls=calls_of(BEFORE))
     (tmp_path / "lock.json").write_text(text, "utf-8")
     assert locks.read(tmp_path / "lock.json") == locked(BEFORE)
     assert locks.read(tmp_path / "none.json") == Lock()

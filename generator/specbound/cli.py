@@ -84,6 +84,15 @@ def _diff(arguments: argparse.Namespace) -> int:
     return diff(arguments)
 
 
+def _update(arguments: argparse.Namespace) -> int:
+    from specbound.commands.inputs import choose
+
+    with choose(arguments) as inputs:
+        from specbound.commands.update import update
+
+        return update(inputs, arguments)
+
+
 def _inspect(arguments: argparse.Namespace) -> int:
     from specbound.commands.inputs import choose
 
@@ -99,6 +108,7 @@ RUNS = {
     "lint": _lint,
     "fuzz": _fuzz,
     "diff": _diff,
+    "update": _update,
     "inspect": _inspect,
 }
 

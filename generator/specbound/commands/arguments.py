@@ -12,6 +12,7 @@ from collections.abc import Callable
 from specbound.commands.diff_arguments import DIFF, add_diff
 from specbound.commands.fuzz_arguments import FUZZ, add_fuzz_options
 from specbound.commands.lint_arguments import LINT, add_lint_options
+from specbound.commands.update_arguments import UPDATE, add_update
 from specbound.config import is_package_name
 
 Parser = argparse.ArgumentParser
@@ -211,5 +212,6 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None], str]] = {
     "lint": ("check the document against itself", add_lint, LINT),
     "fuzz": ("property-test a request builder, a client or a model", add_fuzz, FUZZ),
     "diff": ("tell the changes between two documents", add_diff, DIFF),
+    "update": ("put a new document in the place of the old one", add_update, UPDATE),
     "inspect": ("print what a stage made of a document", add_inspect, INSPECT),
 }

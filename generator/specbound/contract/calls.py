@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from specbound.contract.words import identifier, pascal, singular, snake, words
@@ -49,28 +50,38 @@ CLIENT_NAMES = frozenset(
 def call_names(
     operations: Iterable[tuple[str, str, Mapping[str, Any], str]],
     standings: dict[str, tuple[float, int]],
+    held: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Call]:
     """Name operations given as (method, path, operation object, name an overlay asks for).
 
-    In falling order of authority: overlay, operationId, the vendor's sample, path and verb.
+    In falling order of authority: overlay, the name `held` so far (by a lock), operationId, the
+    vendor's sample, path and verb. An operation that holds a name does not lose it to another.
     Returns ``METHOD /path`` to (resource, call); no two are alike and order changes none. Where
     two want one name, it goes to the one whose path has that name, then to the one whose own text
     speaks of its path (`standings`); an operation that goes without loses its standing.
     """
     wanted: dict[str, list[Call]] = {}
     for method, path, node, asked in operations:
-        wanted[f"{method} {path}"] = _wanted(method, path, node, asked)
+        key = f"{method} {path}"
+        wanted[key] = _wanted(method, path, node, asked or held.get(key, ""))
     first = {calls[0] for calls in wanted.values()}
     taken: dict[Call, str] = {}
-    order = {key: _precedence(key, calls[0], standings) for key, calls in wanted.items()}
+    holding = {
+        key for key, calls in wanted.items() if key in held and calls[0] == _dotted(held[key])
+    }
+    order = {
+        key: (key not in holding, *_precedence(key, calls[0], standings))
+        for key, calls in wanted.items()
+    }
     for key in sorted(wanted, key=order.__getitem__):
         free = [call for call in wanted[key] if call not in taken]
         free = [call for call in free if call == wanted[key][0] or call not in first]
         taken[free[0] if free else _full(key, wanted[key][0])] = key
         if wanted[key][0] not in free:
             standings[key] = (0.0, standings.get(key, (0.0, 0))[1])
-    found = {key: call for call, key in taken.items()}
-    resources = {call[0][:end] for call in taken for end in range(1, len(call[0]) + 1)}
+    kept = {call for call, key in taken.items() if key in holding}
+    found = {key: _beside(call, kept) for call, key in taken.items()}
+    resources = {call[0][:end] for call in found.values() for end in range(1, len(call[0]) + 1)}
     return {key: _clear(found[key], resources) for key in sorted(found)}
 
 
@@ -89,6 +100,15 @@ def _full(key: str, call: Call) -> Call:
     return call[0], f"{call[1]}_{snake(method)}_{rest}"
 
 
+def _beside(call: Call, kept: set[Call]) -> Call:
+    """A resource that has the name of a method that was there before steps aside."""
+    resource = list(call[0])
+    for end, name in enumerate(resource):
+        if (tuple(resource[:end]), name) in kept:
+            resource[end] = name + "_"
+    return tuple(resource), call[1]
+
+
 def _clear(call: Call, resources: set[tuple[str, ...]]) -> Call:
     """A method that has the name of a resource beside it steps aside."""
     resource, name = call
@@ -104,7 +124,11 @@ def _wanted(method: str, path: str, node: Mapping[str, Any], asked: str) -> list
     found += [_dotted(call.group(1)) for call in map(_SAMPLE.search, _samples(node)) if call]
     resource, name = plain = _from_path(method, path)
     holes = [identifier(hole[1:-1]) for hole in _PLACEHOLDER.findall(path)]
-    return [*found, plain, *((resource, f"{name}_by_{hole}") for hole in reversed(holes))]
+    return [
+        *found,
+        plain,
+        *((resource, f"{name}_by_{hole}") for hole in reversed(holes)),
+    ]
 
 
 def code_samples(node: Mapping[str, Any]) -> list[dict[str, Any]]:

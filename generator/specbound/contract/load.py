@@ -54,7 +54,10 @@ class Contract:
 
     @classmethod
     def load(
-        cls, path: str | Path, overlays: Sequence[str | Path] = (), lock: Lock | None = None
+        cls,
+        path: str | Path,
+        overlays: Sequence[str | Path] = (),
+        lock: Lock | None = None,
     ) -> Contract:
         """Read a document and its overlays; raises `SpecError` where it cannot be used."""
         return load(path, overlays, lock)
@@ -110,7 +113,7 @@ def build(source: Source, lock: Lock) -> Contract:
     found = list(operations(document.get("paths", {})))
     standings = {f"{method} {path}": standing(fixed(path), node) for method, path, node in found}
     asked = ((*one, facts[f"{one[0]} {one[1]}"].name) for one in found)
-    calls = call_names(asked, standings)
+    calls = call_names(asked, standings, lock.calls)
     shapes = Shapes(document)
     _rewrite(document, Walk(calls, standings, shapes.collect))
     _collect_components(document, shapes)

@@ -1,4 +1,4 @@
-"""The lock: which shape had which name, so that an update keeps the names that people use.
+"""The lock: which shape and which operation had which name, so that an update keeps them.
 
 Knows the lock's file format. It must not know how a new name is made.
 """
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from specbound.contract.shapes import Shape
 from specbound.diagnostics import Code, failure
@@ -26,9 +27,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Name to entry; empty where nothing was generated yet."""
+    """Name to entry, and ``METHOD /path`` to method; empty where nothing was generated yet."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    calls: Mapping[str, str] = field(default_factory=dict)
 
     def keep(self, shapes: Mapping[str, Shape], settled: Mapping[str, str]) -> dict[str, str]:
         """Shape key to the name it had: the same shape first, else a changed one in its place."""
@@ -44,6 +46,16 @@ class Lock:
                 kept[key] = name
                 del gone[name]
         return kept
+
+    def holder(self, name: str, shapes: Mapping[str, Shape]) -> str:
+        """The key of the shape that had a name, if it is still there; empty if not."""
+        entry = self.entries.get(name)
+        return entry.shape if entry and entry.shape in shapes else ""
+
+    def shared(self, name: str, shape: Shape) -> int:
+        """In how many of the places of a name a shape stands."""
+        entry = self.entries.get(name)
+        return len(entry.at & {one.identity for one in shape.places}) if entry else 0
 
     def retired(self, names: Mapping[str, str]) -> set[str]:
         """Names that meant something once and are free now: they never mean anything else."""
@@ -65,9 +77,12 @@ def _same_places(
 
 
 def write(
-    names: Mapping[str, str], places: Mapping[str, Sequence[str]], retired: Iterable[str] = ()
+    names: Mapping[str, str],
+    places: Mapping[str, Sequence[str]],
+    retired: Iterable[str] = (),
+    calls: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """The text of the lock: name to shape key and places, one line a name, sorted.
+    """The text of the lock: name to shape key and places, one line a name, sorted; then `calls`.
 
     `retired` are names (of the lock before) that no shape has any more; they stay, without a place.
     """
@@ -77,7 +92,10 @@ def write(
         f"  {json.dumps(name)}: {json.dumps(entry)}"
         for name, entry in sorted((gone | entries).items())
     ]
-    return '{\n"names": {\n' + ",\n".join(lines) + "\n}\n}\n"
+    called = [f"  {json.dumps(key)}: {json.dumps(name)}" for key, name in sorted(calls.items())]
+    blocks = (("names", lines), ("operations", called))
+    text = ",\n".join(f'"{title}": {{\n' + ",\n".join(rows) + "\n}" for title, rows in blocks)
+    return "{\n" + text + "\n}\n"
 
 
 def read(path: Path) -> Lock:
@@ -85,8 +103,9 @@ def read(path: Path) -> Lock:
     if not path.is_file():
         return Lock()
     try:
-        names = json.loads(path.read_text(encoding="utf-8"))["names"]
-        return Lock({n: Entry(e["shape"], frozenset(e["at"])) for n, e in names.items()})
+        data = json.loads(path.read_text(encoding="utf-8"))
+        entries = {n: Entry(e["shape"], frozenset(e["at"])) for n, e in data["names"].items()}
+        return Lock(entries, {str(k): str(n) for k, n in data.get("operations", {}).items()})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise failure(
             Code.SYNTAX,

@@ -131,7 +131,7 @@ def schema_names(
     shapes: Mapping[str, Shape], lock: Lock, document: Mapping[str, Any]
 ) -> dict[str, str]:
     """Give every shape (by key) its name: overlay, lock, component key, title, tag, then path."""
-    names = _asked_for(shapes)
+    names = _asked_for(shapes, lock)
     taken = set(names.values())
     for key, name in lock.keep(shapes, names).items():
         if name not in taken:
@@ -198,14 +198,25 @@ def _traits(node: Any) -> Iterable[str]:
             yield "Or" + pascal(value)
 
 
-def _asked_for(shapes: Mapping[str, Shape]) -> dict[str, str]:
-    """The names that an overlay's `x-specbound` asks for, smallest first where two ask."""
+def _asked_for(shapes: Mapping[str, Shape], lock: Lock) -> dict[str, str]:
+    """The names that an overlay's `x-specbound` asks for, smallest first where two ask.
+
+    A name that the lock knows stays with its shape for as long as that is there; then it goes to
+    the shape that stands in most of its places.
+    """
+    wishes: dict[str, str] = {}
+    for key, shape in shapes.items():
+        wanted = {asked(place.node).get("name") for place in shape.places}
+        named = sorted(name for name in wanted if isinstance(name, str))
+        if named:
+            wishes[key] = class_name(named[0])
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for key, shape in shapes.items():
-        wishes = {asked(place.node).get("name") for place in shape.places}
-        named = sorted(name for name in wishes if isinstance(name, str))
-        if named and (name := class_name(named[0])) not in taken:
+    for key in sorted(wishes, key=lambda key: -lock.shared(wishes[key], shapes[key])):
+        name = wishes[key]
+        holder = lock.holder(name, shapes)
+        held = holder not in ("", key) and wishes.get(holder, name) == name
+        if name not in taken and not held:
             found[key] = name
             taken.add(name)
     return found

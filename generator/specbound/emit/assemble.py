@@ -61,7 +61,9 @@ def assemble(contract: Contract, package: str, known: lock.Lock | None = None) -
     texts.update(_runtime_files(package))
     names = {one.digest: one.name for one in contract.schemas.values()}
     places = {one.digest: one.at for one in contract.schemas.values()}
-    texts[f"{package}.lock.json"] = lock.write(names, places, (known or lock.Lock()).retired(names))
+    calls = {key: one.name for key, one in contract.operations.items()}
+    retired = (known or lock.Lock()).retired(names)
+    texts[f"{package}.lock.json"] = lock.write(names, places, retired, calls)
     return Files(package, texts)
 
 
