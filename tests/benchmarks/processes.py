@@ -75,6 +75,23 @@ def starts(folder: Path, rounds: int) -> list[Row]:
     ]
 
 
+def updates(folder: Path, rounds: int) -> list[Row]:
+    """Comparing two states of Runway beside making the client of one."""
+    later = folder / "later.json"
+    text = (RUNWAY / "openapi.json").read_text("utf-8")
+    later.write_text(text.replace('"const": "gen3a_turbo"', '"const": "gen5"'), "utf-8")
+    command = [*SPECBOUND, "diff", str(RUNWAY / "openapi.json"), str(later), "--fail-on", "none"]
+    client = folder / "client"
+    made = process(
+        runway_command(client), folder, lambda: shutil.rmtree(client, ignore_errors=True)
+    )
+    compared = process(command, folder)
+    return [
+        compare("diff of two Runway states / generating", (compared, made), rounds),
+        alone("diff of two Runway states", compared, rounds, 2.0),
+    ]
+
+
 def large(folder: Path) -> list[Row]:
     """The largest document of the corpus, once: CPU seconds and megabytes."""
     found = sorted(LARGE.rglob("*github*"), key=lambda path: path.stat().st_size)

@@ -29,6 +29,7 @@ def proving(folder: Path, rounds: int) -> list[Row]:
         f"{here}from specbound.cli import main; raise SystemExit(main())",
         *("fuzz", "runwayml_client:RunwayML.image_to_video.create", "--seed", "1"),
         *("--spec", str(RUNWAY / "openapi.json"), "--overlay", str(RUNWAY / "overlay.yaml")),
+        *("--overlay", str(RUNWAY / "rules.yaml")),
     ]
     ours, floor = _drawing(_ours(contract)), _drawing(_floor(contract))
     return [

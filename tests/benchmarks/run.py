@@ -11,11 +11,11 @@ from pathlib import Path
 
 from client_calls import client_calls
 from measure import Row, table
-from processes import generation, large, starts
+from processes import generation, large, starts, updates
 from proving import proving
 from recordings import recordings
 
-GROUPS = ("generation", "starts", "calls", "recordings", "proving")
+GROUPS = ("generation", "starts", "calls", "recordings", "proving", "updates")
 
 
 def main() -> None:
@@ -40,6 +40,8 @@ def main() -> None:
             rows += recordings(folder, chosen.rounds, chosen.records)
         if chosen.only in (None, "proving"):
             rows += proving(folder, chosen.rounds)
+        if chosen.only in (None, "updates"):
+            rows += updates(folder, chosen.rounds)
         if chosen.large:
             rows += large(folder)
     print(table(rows))
