@@ -28,7 +28,7 @@ from specbound.check.phrases import (
 from specbound.check.reasons import Said
 from specbound.check.repairs import repair
 from specbound.check.siblings import willing_tags
-from specbound.check.unions import Choice, How, Union, choose, union_of
+from specbound.check.unions import Choice, How, Union, choose, fitting_branches, union_of
 from specbound.check.walk import Draft, Here, Spot, Taken, Walk, keyword_at
 from specbound.contract.rules import ANNOTATIONS
 from specbound.contract.values import kind, same
@@ -40,9 +40,7 @@ _ORDER = ("boolean", "number", "string", "array", "object", "null")
 def union(walk: Walk, place: Place, spot: Spot, keyword: str) -> None:
     """A value that fits no branch, or more of them than one."""
     found = union_of(walk.judge.lookup, place, keyword)
-    fitting = [
-        i for i, each in enumerate(found.branches) if walk.judge.fits(each.schema, spot.value)
-    ]
+    fitting = fitting_branches(walk.judge, found, spot.value)
     if fitting and (keyword == "anyOf" or len(fitting) == 1):
         return
     if fitting:

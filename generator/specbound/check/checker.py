@@ -6,11 +6,13 @@ recordings' formats, nor how findings are grouped or shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from specbound.check.body import Look, Shared
-from specbound.check.finding import Part, Result, Verdict
+from specbound.check.finding import Finding, Part, Result, Verdict
+from specbound.check.judge import validators
 from specbound.check.lookup import lookup_of
 from specbound.check.plan import Plan
 from specbound.check.routes import Match, Routes, target
@@ -19,7 +21,6 @@ from specbound.check.told import Teller
 from specbound.check.trouble import Trouble, noted, said
 from specbound.check.typed import Typing
 from specbound.check.unknown import passes, unknown
-from specbound.check.verdict import validators_of
 from specbound.check.wire import Wire
 from specbound.check.witness import Ledger, witness
 from specbound.contract.load import Contract
@@ -53,7 +54,7 @@ class Checker:
         self.strict = strict
         self._ledger = ledger
         self._routes = Routes(contract)
-        self._validators = validators_of(contract)
+        self._validators = validators(lookup_of(contract))
         typing = Typing(lookup_of(contract), self._validators)
         self._wire = Wire(contract, typing, self._validators)
         self._shared = Shared(self._validators, typing)
@@ -91,19 +92,14 @@ class Checker:
         plan, shortcut = self._plan(match)
         close = self._close or exchange.documented
         ask = _CLOSE if close else _ONE_SIDED
-        plain = not (query or match.operation.deprecated)
-        if plain and shortcut.holds(exchange, match.values, ask):
+        if not query and shortcut.holds(exchange, match.values, ask):
             if self._ledger is not None:
                 witness(self._ledger, plan, exchange, (match, query))
-            return shortcut.result(exchange)
+            result = shortcut.result(exchange)
+            return self._noted(plan, exchange, result) if plan.operation.deprecated else result
         look = Look(True, close, [])
         troubles = self._troubles(plan, exchange, (match, query), look)
-        notes = self._notes(plan, exchange)
-        findings = [
-            finding
-            for trouble in chain(notes, troubles)
-            for finding in self._teller.findings(trouble, exchange, plan.key)
-        ]
+        findings = self._told(chain(self._notes(plan, exchange), troubles), plan, exchange)
         verdict = Verdict.VALID
         if any(each.code in _UNDOCUMENTED for each in findings):
             verdict = Verdict.UNDOCUMENTED
@@ -113,6 +109,18 @@ class Checker:
             witness(self._ledger, plan, exchange, (match, query), tuple(findings))
         unchecked = tuple(dict.fromkeys(look.unchecked))
         return Result(verdict, plan.key, tuple(findings), unchecked)
+
+    def _noted(self, plan: Plan, exchange: Exchange, result: Result) -> Result:
+        """The result for an exchange that fits, with what is said of its operation."""
+        findings = self._told(self._notes(plan, exchange), plan, exchange)
+        return replace(result, findings=tuple(findings))
+
+    def _told(self, troubles: Iterable[Trouble], plan: Plan, exchange: Exchange) -> list[Finding]:
+        return [
+            finding
+            for trouble in troubles
+            for finding in self._teller.findings(trouble, exchange, plan.key)
+        ]
 
     # --- what is looked at ------------------------------------------------------------------------
 

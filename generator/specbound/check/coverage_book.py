@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from specbound.check.coverage_compile import Book, walk
-from specbound.check.coverage_goals import At, Goal, Kind
+from specbound.check.coverage_goals import At, Goal, Kind, Nowhere
 from specbound.check.coverage_unions import Fits
 from specbound.check.coverage_walk import IDLE, Members, Walk
 from specbound.check.lookup import Direction
@@ -114,7 +114,7 @@ class WalkBook:
         found = self._walks.get(name)
         if found is None:
             schema = self.operations.definitions.get(name)
-            found = walk(schema, shape_at(name), _ShapeBook(self, name))
+            found = walk(schema, Nowhere("", ""), _ShapeBook(self, name))
             self._walks[name] = found
         return found
 

@@ -107,6 +107,8 @@ def _sizes(schema: Mapping[str, Any], at: At, book: Book) -> Iterator[Walk]:
             # Nothing is shorter than nothing: a minimum of 0 bounds no value.
             if limit or (limit == 0 and end == "max"):
                 limits[end + noun] = limit
+        if not limits:
+            continue
         words = {name: f"{_counted(limit, one)} ({name})" for name, limit in limits.items()}
         goals = _bounds(limits, words, at, book)
         yield Sizes((python_type,), _measure(schema, python_type), goals, book.hits)
@@ -131,6 +133,8 @@ def _numbers(schema: Mapping[str, Any], at: At, book: Book) -> Iterator[Walk]:
     for keyword, next_one in (("maximum", 0), ("exclusiveMaximum", -1)):
         if keyword in schema and (whole or not next_one):
             limits[keyword] = schema[keyword] + next_one
+    if not limits:
+        return
     words = {name: f"exactly {literal(limit)} ({name})" for name, limit in limits.items()}
     yield Sizes((int, float), _itself, _bounds(limits, words, at, book), book.hits)
 

@@ -51,6 +51,13 @@ class At(NamedTuple):
         return At(self.pointer + pointer(steps), self.place + place)
 
 
+class Nowhere(At):
+    """For who numbers goals and tells none: no step is written down."""
+
+    def step(self, *steps: str | int, place: str = "") -> At:
+        return self
+
+
 class Tally(NamedTuple):
     """How many goals there are, and how many of them were seen."""
 

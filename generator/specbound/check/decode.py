@@ -31,7 +31,7 @@ def json_value(content: bytes) -> Any:
         value = orjson.loads(content)
     except orjson.JSONDecodeError:
         return _exactly(content)
-    if _LONG in content.translate(_DIGITS) or _may_repeat(content, value):
+    if content.translate(_DIGITS).rfind(_LONG) >= 0 or _may_repeat(content, value):
         return _exactly(content)
     return value
 

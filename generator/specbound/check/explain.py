@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from specbound.check.asserts import asserts
 from specbound.check.branches import contained, excluded, mended, union
 from specbound.check.finding import Fault
-from specbound.check.judge import Judge, asserts
+from specbound.check.judge import Judge, is_plain
 from specbound.check.lookup import Direction, Lookup, Place, lookup_of
 from specbound.check.objects import (
     additional_properties,
@@ -49,16 +50,23 @@ def explain(
     lookup = lookup_of(contract)
     place = Place(lookup.remember(("kept", id(schema)), lambda: schema), at, at)
     with deep_recursion():
-        judge = Judge(lookup, direction)
         try:
-            if judge.fits(schema, value):
-                return []
-            walk = Walk(judge, _explain)
-            walk.look(place, Spot(Here(value, (), None, place)))
-            _remember(lookup, at, walk)
-            return walk.faults(place) or [_unexplained(at)]
+            return _walked(Judge(lookup, direction, not is_plain(value)), place, value)
         except RecursionError:
             return [Fault("too-deep", "the value is nested too deeply to be judged", "", at)]
+
+
+def _walked(judge: Judge, place: Place, value: Any) -> list[Fault]:
+    if judge.fits(place.schema, value):
+        return []
+    walk = Walk(judge, _explain)
+    walk.look(place, Spot(Here(value, (), None, place)))
+    _remember(judge.lookup, place.at, walk)
+    found = walk.faults(place)
+    if not found and not judge.exact:
+        # What only a compiled validator refuses is read again without them.
+        return _walked(Judge(judge.lookup, judge.direction, exact=True), place, value)
+    return found or [_unexplained(place.at)]
 
 
 def source(contract: Contract, at: str, fault: Fault) -> str:
@@ -95,7 +103,7 @@ def _explain(walk: Walk, place: Place, spot: Spot) -> None:
     if schema is False:
         _forbidden(walk, place, spot)
         return
-    if _assertions(walk, place, spot):
+    if not schema.keys().isdisjoint(_ASSERTIONS) and _assertions(walk, place, spot):
         return
     for keyword, explainer in _EXPLAINERS.items():
         if keyword in schema:
@@ -124,16 +132,18 @@ _OTHERS = (
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 )
 _TEXT = ("format", "pattern", "minLength")
+_ASSERTIONS = frozenset((*_FIRST, *_OTHERS, *_TEXT))
 
 
 def _assertions(walk: Walk, place: Place, spot: Spot) -> bool:
     """Tell the assertions that are broken; whether that explains the value as a whole."""
+    schema = place.schema
     for keyword in _FIRST:
-        if _is_broken(place, spot, keyword):
+        if keyword in schema and _is_broken(place, spot, keyword):
             _tell(walk, place, spot, keyword)
             return True
     for keyword in _OTHERS:
-        if _is_broken(place, spot, keyword):
+        if keyword in schema and _is_broken(place, spot, keyword):
             _tell(walk, place, spot, keyword)
     if isinstance(spot.value, str):
         _text(walk, place, spot)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from specbound.check.judge import asserts, expression, matches
+from specbound.check.asserts import asserts, expression, matches
 from specbound.check.lookup import Lookup, Place
 from specbound.check.phrases import one_of, says
 from specbound.contract.limits import an

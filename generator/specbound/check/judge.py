@@ -6,34 +6,53 @@ direction of the value. It must not know how to explain anything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
+import orjson
+
+from specbound.check.asserts import DIRECT, additional, asserts, names
 from specbound.check.lookup import Direction, Lookup
-from specbound.check.verdict import validators_of
-from specbound.contract import patterns
+from specbound.check.verdict import Validators, validators_of
 from specbound.runtime.assertions import ASSERTIONS
-from specbound.runtime.evaluation import TYPES, Run, parts
-from specbound.runtime.exact import equal
-from specbound.runtime.formats import conforms
+from specbound.runtime.evaluation import parts
 
 #: The members and items that were looked at (section 11 of JSON Schema core); None: nobody asks.
 Seen = set[Any] | None
 Handler = Callable[["Judge", Any, Mapping[str, Any], Any, Seen], bool]
 
 
+def is_plain(value: Any) -> bool:
+    """Whether a value is of the size and depth for which the compiled validators are made."""
+    try:
+        orjson.dumps(value)
+    except (orjson.JSONEncodeError, RecursionError):
+        return False
+    return True
+
+
 class Judge:
     """Verdicts on the parts of one value; each pair of schema and part is judged once.
 
+    Not `exact`, it believes the compiled validators, which are much faster where much is asked.
     All values it is asked about must outlive it, since they are told apart by identity.
     """
 
-    __slots__ = ("_assumed", "_kept", "_known", "_open", "direction", "lookup")
+    __slots__ = (
+        "_assumed",
+        "_kept",
+        "_known",
+        "_open",
+        "_validators",
+        "direction",
+        "exact",
+        "lookup",
+    )
 
-    def __init__(self, lookup: Lookup, direction: Direction) -> None:
+    def __init__(self, lookup: Lookup, direction: Direction, exact: bool = False) -> None:
         self.lookup = lookup
+        self.exact = exact
+        self._validators = None if exact else validators(lookup)
         self.direction: Direction = direction
         self._known: dict[tuple[int, int, bool], tuple[bool, Seen]] = {}
         self._open: set[tuple[int, int]] = set()
@@ -66,8 +85,10 @@ class Judge:
     def follow(self, reference: str, value: Any, seen: Seen) -> bool:
         """Judge by what a reference names; one that leads back to itself asserts nothing."""
         target = self.lookup.target(reference)
-        if seen is None and isinstance(value, dict | list) and self._surely_fits(target, value):
-            return True
+        if seen is None and isinstance(value, dict | list):
+            compiled = self._compiled(target, value)
+            if compiled is not None:
+                return compiled
         key = (id(target), id(value))
         if key in self._open:
             self._assumed.add(key)
@@ -78,95 +99,57 @@ class Judge:
         self._assumed.discard(key)
         return holds
 
-    def _surely_fits(self, schema: Any, value: Any) -> bool:
-        """The compiled validator's yes, which is ours too; its no may mean that it gave up."""
-        return validators_of(self.lookup.contract).of(schema, self.direction)(value)
+    def _compiled(self, schema: Any, value: Any) -> bool | None:
+        """The compiled validator's verdict; None where it gives up, or nobody wants it."""
+        key = (id(schema), id(value), True)
+        known = self._known.get(key)
+        if known is not None:
+            return known[0]
+        if self._validators is None:
+            return None
+        try:
+            holds = self._validators.bare(schema, self.direction)(value)
+        except (ValueError, RecursionError):
+            return None
+        self._known[key] = holds, None
+        return holds
 
     def _evaluate(self, schema: Mapping[str, Any], value: Any, seen: Seen) -> bool:
-        late = "unevaluatedProperties" in schema or "unevaluatedItems" in schema
+        found = self.lookup.steps.get(id(schema))
+        if found is None:
+            found = self.lookup.steps[id(schema)] = schema, _steps(schema)
+        steps, late = found[1]
         own: Seen = set() if late and seen is None else seen
-        for keyword, limit in schema.items():
-            handler = HANDLERS.get(keyword)
-            if handler is not None and not handler(self, limit, schema, value, own):
+        for handler, limit in steps:
+            if not handler(self, limit, schema, value, own):
                 return False
         return not late or _unevaluated(self, schema, value, own if own is not None else set())
 
 
-class _Probe:
-    """What an assertion of the runtime reports to: all that is asked is whether it did."""
-
-    __slots__ = ("failed",)
-
-    def __init__(self) -> None:
-        self.failed = False
-
-    def fail(self, keyword: str, message: str) -> None:
-        self.failed = True
+def _steps(schema: Mapping[str, Any]) -> tuple[list[tuple[Handler, Any]], bool]:
+    """What a schema asks for, the quick questions first, and whether any is left for the end."""
+    asked = sorted((keyword for keyword in schema if keyword in HANDLERS), key=_rank)
+    late = "unevaluatedProperties" in schema or "unevaluatedItems" in schema
+    return [(HANDLERS[keyword], _told_first(keyword, schema[keyword])) for keyword in asked], late
 
 
-def asserts(keyword: str, limit: Any, schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value holds one assertion (`runtime.assertions`), by its keyword."""
-    # Those that would write the value into a message, which nobody reads here, are asked apart.
-    if keyword in _DIRECT:
-        return _DIRECT[keyword](limit, value)
-    probe: Any = _Probe()
-    run: Run = probe
-    ASSERTIONS[keyword](run, limit, schema, value)
-    return not probe.failed
+def _rank(keyword: str) -> int:
+    return 0 if keyword in DIRECT else 1 if keyword in ASSERTIONS or keyword == "required" else 2
 
 
-def _has_type(limit: Any, value: Any) -> bool:
-    names = (limit,) if isinstance(limit, str) else limit
-    return any(TYPES[name](value) for name in names)
-
-
-def _is_listed(limit: Any, value: Any) -> bool:
-    return any(equal(value, each) for each in limit)
-
-
-def _matches(limit: str, value: Any) -> bool:
-    return not isinstance(value, str) or matches(limit, value)
-
-
-def _conforms(limit: str, value: Any) -> bool:
-    return not isinstance(value, str) or conforms(value, limit)
-
-
-_DIRECT: Mapping[str, Callable[[Any, Any], bool]] = {
-    "type": _has_type,
-    "enum": _is_listed,
-    "const": lambda limit, value: equal(value, limit),
-    "pattern": _matches,
-    "format": _conforms,
-}
-
-
-@lru_cache(4096)
-def expression(pattern: str) -> re.Pattern[str] | None:
-    """A pattern ready to search with; None where no engine takes it, so that it asserts nothing."""
-    try:
-        return patterns.compiled(pattern)
-    except patterns.PatternError:
-        return None
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern of ECMA-262; one that no engine takes refuses nothing."""
-    found = expression(pattern)
-    return found is None or found.search(text) is not None
-
-
-def names(pattern: str, name: str) -> bool:
-    """Whether `patternProperties` speaks of a member; a pattern that no engine takes of none."""
-    found = expression(pattern)
-    return found is not None and found.search(name) is not None
+def _told_first(keyword: str, limit: Any) -> Any:
+    """The members whose values are listed come first: they tell branches apart."""
+    if keyword != "properties":
+        return limit
+    constant = [name for name, one in limit.items() if isinstance(one, dict) and "const" in one]
+    return {**{name: limit[name] for name in constant}, **limit}
 
 
 # --- applicators: JSON Schema core section 10 -----------------------------------------------------
 
 
 def _assertion(keyword: str) -> Handler:
-    direct = _DIRECT.get(keyword)
+    direct = DIRECT.get(keyword)
     if direct is not None:
         test = direct
         return lambda judge, limit, schema, value, seen: test(limit, value)
@@ -310,13 +293,6 @@ def _look(seen: Seen, steps: Iterable[Any]) -> None:
         seen.update(steps)
 
 
-def additional(schema: Mapping[str, Any], value: Mapping[str, Any]) -> list[str]:
-    """The members that neither `properties` nor `patternProperties` speaks about."""
-    declared, patterns_ = schema.get("properties", {}), schema.get("patternProperties", ())
-    left = [name for name in value if name not in declared]
-    return [name for name in left if not any(names(each, name) for each in patterns_)]
-
-
 HANDLERS: dict[str, Handler] = {
     **{keyword: _assertion(keyword) for keyword in ASSERTIONS},
     "required": _required,
@@ -335,3 +311,19 @@ HANDLERS: dict[str, Handler] = {
     "additionalProperties": _additional,
     "propertyNames": _property_names,
 }
+
+
+def exactly(lookup: Lookup) -> Callable[[Any, Direction], Callable[[Any], bool]]:
+    """Tests of values that need no compiled validator: slower, and never at a loss."""
+
+    def of(schema: Any, direction: Direction) -> Callable[[Any], bool]:
+        return lambda value: Judge(lookup, direction, exact=True).fits(schema, value)
+
+    return of
+
+
+def validators(lookup: Lookup) -> Validators:
+    """The compiled validators of a contract, with a way out where a schema is too heavy."""
+    found = validators_of(lookup.contract)
+    found.otherwise = found.otherwise or exactly(lookup)
+    return found

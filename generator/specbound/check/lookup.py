@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from specbound.contract.load import Contract
@@ -33,11 +34,16 @@ class Place(NamedTuple):
 
     def child(self, *steps: str | int) -> Place:
         """What stands below this schema; KeyError or IndexError if nothing does."""
-        schema = self.schema
+        schema, below = self.schema, ""
         for step in steps:
             schema = schema[step]
-        below = "".join(["/" + escape(str(step)) for step in steps])
+            below += _token(step)
         return Place(schema, self.at + below, self.source + below)
+
+
+@lru_cache(4096)
+def _token(step: str | int) -> str:
+    return "/" + escape(str(step))
 
 
 @dataclass(slots=True)
@@ -46,6 +52,10 @@ class Lookup:
 
     contract: Contract
     memory: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    #: What `judge` asks of a schema, by the schema's identity and beside the schema itself.
+    steps: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    #: What sets of schemas declare together, for `parts`.
+    declared: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def target(self, reference: str) -> Any:
         """The schema that a `$ref` names; LookupError if there is none."""

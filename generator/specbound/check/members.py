@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from specbound.check.finding import Fault
-from specbound.check.judge import Judge
+from specbound.check.judge import Judge, is_plain
 from specbound.check.lookup import FLAGS, Direction, Lookup, Place, lookup_of
 from specbound.check.parts import Declared, Part, items, parts
 from specbound.check.phrases import called, names
@@ -45,7 +45,7 @@ def strays(
     lookup = lookup_of(contract)
     place = Place(lookup.remember(("kept", id(schema)), lambda: schema), at, at)
     with deep_recursion():
-        judge = Judge(lookup, direction)
+        judge = Judge(lookup, direction, not is_plain(value))
         walk = Walk(judge, lambda *_: None)
         waiting = [Spot(Here(value, (), None, place))]
         while waiting:

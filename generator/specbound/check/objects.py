@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from specbound.check.asserts import additional
+from specbound.check.asserts import names as speaks_of
 from specbound.check.forms import form, merged
-from specbound.check.judge import additional
-from specbound.check.judge import names as speaks_of
 from specbound.check.lookup import Place
 from specbound.check.parts import Declared
 from specbound.check.phrases import called, count, names, subject
@@ -79,7 +79,7 @@ def properties(walk: Walk, place: Place, spot: Spot) -> None:
     if isinstance(spot.value, dict):
         for name in place.schema["properties"]:
             if name in spot.value:
-                walk.enter(place.child("properties", name), spot, name)
+                walk.enter(place, ("properties", name), spot, name)
 
 
 def pattern_properties(walk: Walk, place: Place, spot: Spot) -> None:
@@ -88,7 +88,7 @@ def pattern_properties(walk: Walk, place: Place, spot: Spot) -> None:
         for pattern in place.schema["patternProperties"]:
             for name in spot.value:
                 if speaks_of(pattern, name):
-                    walk.enter(place.child("patternProperties", pattern), spot, name)
+                    walk.enter(place, ("patternProperties", pattern), spot, name)
 
 
 def additional_properties(walk: Walk, place: Place, spot: Spot) -> None:
@@ -125,7 +125,7 @@ def _rest(walk: Walk, place: Place, spot: Spot, left: tuple[str, Iterable[Any]])
             _forbidden(walk, place, spot, (keyword, extra))
         return
     for step in steps:
-        walk.enter(place.child(keyword), spot, step)
+        walk.enter(place, (keyword,), spot, step)
 
 
 def _forbidden(walk: Walk, place: Place, spot: Spot, left: tuple[str, list[Any]]) -> None:
@@ -195,7 +195,7 @@ def prefix_items(walk: Walk, place: Place, spot: Spot) -> None:
     """The items of a tuple."""
     if isinstance(spot.value, list):
         for index in range(min(len(place.schema["prefixItems"]), len(spot.value))):
-            walk.enter(place.child("prefixItems", index), spot, index)
+            walk.enter(place, ("prefixItems", index), spot, index)
 
 
 def items(walk: Walk, place: Place, spot: Spot) -> None:

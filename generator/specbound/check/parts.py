@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from specbound.check.asserts import names as speaks_of
 from specbound.check.judge import Judge
-from specbound.check.judge import names as speaks_of
 from specbound.check.lookup import Place
-from specbound.check.unions import Choice, How, choose, union_of
+from specbound.check.unions import Choice, How, choose, fitting_branches, union_of
+
+#: So many sets of schemas are remembered with what they declare.
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,9 @@ def meant(judge: Judge, part: Part, keyword: str, value: Any) -> list[Part]:
     union = union_of(judge.lookup, part.place, keyword)
     named = union.tag and isinstance(value, dict) and union.tag in value
     if not named:
-        fitting = [each for each in union.branches if judge.fits(each.schema, value)]
+        fitting = fitting_branches(judge, union, value)
         if fitting:
-            return [Part(each, part.variant) for each in fitting]
+            return [Part(union.branches[index], part.variant) for index in fitting]
     choice = choose(judge, union, value)
     if choice.how in (How.TAG, How.UNKNOWN_TAG):
         return [Part(choice.place, choice.label)]
@@ -123,6 +126,18 @@ class Declared:
         return [name for name in self.names if name not in value]
 
 
+def declared_by(judge: Judge, applying: Iterable[Part]) -> Declared:
+    """The same, remembered: nobody changes it."""
+    said, each = judge.lookup.declared, tuple(applying)
+    key = tuple([(id(one.place.schema), *one.place[1:], one.variant) for one in each])
+    found = said.get(key)
+    if found is None:
+        if len(said) >= _REMEMBERED:
+            said.clear()
+        found = said[key] = declared(each)
+    return found
+
+
 def declared(applying: Iterable[Part]) -> Declared:
     """What object schemas say together about names."""
     found = Declared()
@@ -163,4 +178,4 @@ def below(judge: Judge, places: Iterable[Part], value: Any, step: str | int) -> 
     applying = parts(judge, places, value)
     if isinstance(step, int):
         return items(judge, applying, step)
-    return declared(applying).of(step)
+    return declared_by(judge, applying).of(step)

@@ -6,7 +6,7 @@ It must not know how to explain what is wrong inside the branch.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -50,6 +50,8 @@ class Union:
     tag: str
     stated: bool
     tags: Mapping[Hashable, tuple[int, Any]]
+    #: Whether the tags are constants of the branches, and not only what a mapping says.
+    certain: bool
 
     def tag_of(self, branch: int) -> list[Any]:
         """The values of the tag that name a branch."""
@@ -82,6 +84,15 @@ def union_of(lookup: Lookup, place: Place, keyword: str) -> Union:
         ("union", id(place.schema), keyword, place.source), lambda: _union(lookup, place, keyword)
     )
     return found
+
+
+def fitting_branches(judge: Judge, union: Union, value: Any) -> list[int]:
+    """The branches that a value fits; those whose tag is another are not asked."""
+    asked: Iterable[int] = range(len(union.branches))
+    if union.certain and isinstance(value, dict) and union.tag in value:
+        named = union.tags.get(key(value[union.tag]))
+        asked = () if named is None else (named[0],)
+    return [index for index in asked if judge.fits(union.branches[index].schema, value)]
 
 
 def choose(judge: Judge, union: Union, value: Any) -> Choice:
@@ -125,7 +136,9 @@ def _union(lookup: Lookup, place: Place, keyword: str) -> Union:
     objects = [i for i, each in enumerate(kinds) if "object" in each]
     tag, tags = _tag(lookup, branches, objects, stated)
     labels = tuple(_label(lookup, branch, i, tags) for i, branch in enumerate(branches))
-    return Union(place, keyword, branches, kinds, labels, tag, bool(stated), tags)
+    told = _told_apart(lookup, branches, objects, tag) if tag else {}
+    certain = bool(told) and told.keys() == tags.keys()
+    return Union(place, keyword, branches, kinds, labels, tag, bool(stated), tags, certain)
 
 
 def _label(

@@ -14,6 +14,7 @@ import jsonschema_rs
 
 from specbound.check.dialect import LENGTH, OWN_FORMATS, PATTERN, Dialect
 from specbound.check.lookup import Direction, lookup_of
+from specbound.check.weight import HEAVIEST, weight
 from specbound.contract.load import Contract
 from specbound.contract.model import Schema
 from specbound.contract.patterns import compiled
@@ -29,6 +30,8 @@ class Validators:
     """The compiled validators of one contract, each built when it is first asked for."""
 
     def __init__(self, contract: Contract) -> None:
+        #: Judges by schemas too heavy to be compiled; they are compiled all the same without it.
+        self.otherwise: Callable[[Schema, Direction], Fits] | None = None
         self._lookup = lookup_of(contract)
         self._registries: dict[tuple[Direction, bool], tuple[Dialect, Any]] = {}
         # The schema is kept beside its validator, so that its identity stays its own.
@@ -39,14 +42,20 @@ class Validators:
         key = (id(schema), direction, closed)
         found = self._built.get(key)
         if found is None:
-            found = self._built[key] = schema, self._build(schema, direction, closed)
+            found = self._built[key] = schema, self._made(schema, direction, closed)
         return found[1]
 
     def bare(self, schema: Schema, direction: Direction, closed: bool = False) -> Fits:
         """The same without a net: ValueError for what the library cannot take, though JSON can."""
         fits: Any = self.of(schema, direction, closed)
-        bare: Fits = fits.args[0]
+        bare: Fits = fits.args[0] if isinstance(fits, partial) else _given_up
         return bare
+
+    def _made(self, schema: Schema, direction: Direction, closed: bool) -> Fits:
+        if self.otherwise is None or weight(self._lookup, schema) <= HEAVIEST:
+            return self._build(schema, direction, closed)
+        # Closed, it would only spare a closer look, which is then taken each time.
+        return _never if closed else self.otherwise(schema, direction)
 
     def _build(self, schema: Schema, direction: Direction, closed: bool) -> Fits:
         dialect, registry = self._registry(direction, closed)
@@ -75,6 +84,14 @@ def validators_of(contract: Contract) -> Validators:
     """The one set of validators that everybody shares who asks about a contract."""
     found: Validators = lookup_of(contract).remember(("validators",), lambda: Validators(contract))
     return found
+
+
+def _given_up(value: object) -> bool:
+    raise ValueError("the schema is too heavy to be compiled")
+
+
+def _never(value: object) -> bool:
+    return False
 
 
 def _fits(is_valid: Fits, value: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from specbound.check.finding import Fault
 from specbound.check.judge import Judge
 from specbound.check.lookup import Place
-from specbound.check.parts import Declared, Part, below, declared, parts
+from specbound.check.parts import Declared, Part, below, declared_by, parts
 from specbound.check.phrases import Path, count, kept, name_of
 from specbound.check.reasons import Said
 from specbound.check.renames import renamed
@@ -54,7 +54,9 @@ class Here:
     def declared(self, judge: Judge) -> Declared:
         """What is said about the names of this object's members."""
         if "declared" not in self._memory:
-            self._memory["declared"] = declared(parts(judge, self.applied(judge), self.value))
+            self._memory["declared"] = declared_by(
+                judge, parts(judge, self.applied(judge), self.value)
+            )
         return self._memory["declared"]  # type: ignore[no-any-return]
 
     def renamed(self, judge: Judge) -> dict[str, str]:
@@ -127,12 +129,17 @@ class Walk:
         self._seen.add(key)
         self.explainer(self, place, spot)
 
-    def enter(self, place: Place, spot: Spot, step: str | int) -> None:
-        """Explain what is wrong one step down the value."""
-        value = spot.value[step]
-        if not self.judge.fits(place.schema, value) and not self.is_full():
-            here = Here(value, (*spot.path, step), spot.here, place)
-            self.look(place, Spot(here, spot.variant, spot.taken))
+    def enter(
+        self, place: Place, below: tuple[str | int, ...], spot: Spot, step: str | int
+    ) -> None:
+        """Explain what is wrong one step down the value, by the schema `below` a place."""
+        value, schema = spot.value[step], place.schema
+        for each in below:
+            schema = schema[each]
+        if not self.judge.fits(schema, value) and not self.is_full():
+            inner = place.child(*below)
+            here = Here(value, (*spot.path, step), spot.here, inner)
+            self.look(inner, Spot(here, spot.variant, spot.taken))
 
     def is_full(self) -> bool:
         """Count a fault; whether there have been so many that it need not be told."""

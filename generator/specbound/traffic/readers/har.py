@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+import orjson
+
 from specbound.traffic.exchange import Broken, Exchange, Record, Skipped, Source
 from specbound.traffic.readers.fields import Wrong, to_bytes
 from specbound.traffic.readers.har_parts import har_request, har_response
@@ -17,7 +19,7 @@ from specbound.traffic.readers.json_stream import Fault, Item, JsonStream
 
 def read(stream: IO[bytes], file: str) -> Iterator[Record]:
     """Yield one record for each entry, in their order; a truncated file ends in a `Broken`."""
-    text = JsonStream(stream, json.JSONDecoder())
+    text = JsonStream(stream, json.JSONDecoder(), orjson.loads)
     number = 0
     found = False
     try:
@@ -64,8 +66,8 @@ def _record(item: Item, source: Source) -> Record:
     try:
         asked = har_request(request)
         replied = har_response(response, asked.method)
-        # The bodies were encoded already; no half of a character may hide in the rest.
-        to_bytes(asked.url + "".join(map("".join, (asked.headers or ()) + (replied.headers or ()))))
+        # The bodies and the fields were encoded already; no half of a character may hide here.
+        to_bytes(asked.url)
         return Exchange(asked, replied, source)
     except Wrong as wrong:
         return Broken(source, str(wrong))

@@ -42,11 +42,12 @@ def har_request(value: dict[str, Any]) -> Request:
     if "?" not in url:
         url = with_query(url, value.get("queryString"))
     headers = _headers(value.get("headers"))
-    headers = _with_cookies(headers, value.get("cookies"))
+    if cookies := value.get("cookies"):
+        headers = _with_cookies(headers, cookies)
     post = value.get("postData")
     if not isinstance(post, dict):
-        return Request(method.upper(), url, _one(headers))
-    headers = _one(_with_type(headers, post.get("mimeType")))
+        return Request(method.upper(), url, _fields(headers, None))
+    headers = _fields(headers, _type(post))
     return Request(method.upper(), url, headers, ABSENT, _posted(post, headers))
 
 
@@ -56,9 +57,9 @@ def har_response(value: dict[str, Any], method: str = "") -> Response:
     headers = _headers(value.get("headers"))
     content = value.get("content")
     if not isinstance(content, dict):
-        return Response(status, headers)
+        return Response(status, _fields(headers, None))
     text, size = content.get("text"), content.get("size")
-    headers = _one(_with_type(headers, content.get("mimeType")))
+    headers = _fields(headers, _type(content))
     if not isinstance(text, str) or not text:
         nothing = size == 0 or status in _NO_BODY or method == "HEAD"
         nothing = nothing or (size is None and value.get("bodySize") == 0)
@@ -71,9 +72,16 @@ def har_response(value: dict[str, Any], method: str = "") -> Response:
 
 
 @lru_cache(256)
-def _one(headers: Headers) -> Headers:
-    """The same tuple for equal header fields, so that who has seen them knows them again."""
-    return headers
+def _fields(headers: Headers, media_type: str | None) -> Headers:
+    """The header fields of a message; the same tuple for equal ones, by which they are known."""
+    found = _with_type(headers, media_type)
+    to_bytes("".join(map("".join, found)))
+    return found
+
+
+def _type(body: dict[str, Any]) -> str | None:
+    media_type = body.get("mimeType")
+    return media_type if isinstance(media_type, str) else None
 
 
 def _headers(value: Any) -> Headers:
@@ -122,9 +130,9 @@ def _multipart(params: list[dict[str, Any]], boundary: str) -> bytes:
     return to_bytes("\r\n".join([*lines, f"--{boundary}--", ""]))
 
 
-def _with_type(headers: Headers, media_type: Any) -> Headers:
+def _with_type(headers: Headers, media_type: str | None) -> Headers:
     """The media type stands beside the body; exporters leave the header out, or rename it."""
-    if not isinstance(media_type, str) or media_type in _NO_TYPE:
+    if media_type is None or media_type in _NO_TYPE:
         return headers
     if header(headers, "content-type") is not None:
         return headers

@@ -9,7 +9,7 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple, NoReturn
 
 BLOCK = 1 << 18
@@ -35,6 +35,11 @@ class Fault(ValueError):
         self.line = line
 
 
+#: Reads a text that is one whole item, or raises ValueError; it may know fewer numbers.
+Quick = Callable[[str], Any]
+_NOTHING = object()
+
+
 class Item(NamedTuple):
     """One item of an array: its number from 0, the line on which it begins, and what it is."""
 
@@ -46,8 +51,11 @@ class Item(NamedTuple):
 class JsonStream:
     """Reads a JSON text from a stream in order; nothing but the value at hand is kept."""
 
-    def __init__(self, stream: IO[bytes], decoder: json.JSONDecoder) -> None:
+    def __init__(
+        self, stream: IO[bytes], decoder: json.JSONDecoder, quick: Quick | None = None
+    ) -> None:
         self._stream = stream
+        self._quick = quick
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._is_strict = decoder.object_pairs_hook is _object
         self._scan = decoder.raw_decode
@@ -98,7 +106,7 @@ class JsonStream:
         self._take("{")
         while self.peek() != "}":
             if self.peek() != '"':
-                self._wrong("a member's name in double quotes")
+                _wrong(self, "a member's name in double quotes")
             name = self.value()
             self._take(":")
             yield name
@@ -115,7 +123,9 @@ class JsonStream:
         while self.peek() != "]":
             line, signature, ahead = self.line(), self._signature(), 1
             try:
-                value = self.value()
+                value = _whole(self, signature)
+                if value is _NOTHING:
+                    value = self.value()
                 yield Item(index, line, value)
                 ahead = 0
                 if self.peek() != "]":
@@ -131,13 +141,8 @@ class JsonStream:
 
     def _take(self, wanted: str) -> None:
         if self.peek() != wanted:
-            self._wrong(f"`{wanted}`")
+            _wrong(self, f"`{wanted}`")
         self._at += 1
-
-    def _wrong(self, wanted: str) -> NoReturn:
-        found = self.peek()
-        said = f"not JSON: `{found}` stands where {wanted} is due" if found else TOO_EARLY
-        raise Fault(said, self.line())
 
     def _attempt(self) -> tuple[Any, int] | None:
         """The value and its end; None where the text at hand ends before it does."""
@@ -192,6 +197,25 @@ class JsonStream:
             self._fill(BLOCK)
         self._at = found
         return True
+
+
+def _whole(stream: JsonStream, signature: str) -> Any:
+    """Read an item at once, if it ends where the next seems to begin: only if it is a value."""
+    if stream._quick is None or not signature:
+        return _NOTHING
+    end = stream._buffer.rfind(",", stream._at, stream._buffer.find(signature, stream._at + 1))
+    try:
+        value = stream._quick(stream._buffer[stream._at : end])
+    except ValueError:
+        return _NOTHING
+    stream._value_at, stream._at = stream._at, end
+    return value
+
+
+def _wrong(stream: JsonStream, wanted: str) -> NoReturn:
+    found = stream.peek()
+    said = f"not JSON: `{found}` stands where {wanted} is due" if found else TOO_EARLY
+    raise Fault(said, stream.line())
 
 
 def _has_half(value: Any) -> bool:
