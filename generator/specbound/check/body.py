@@ -75,7 +75,8 @@ class Contents:
         self.content = content
         self._node = node if isinstance(node, Mapping) else {}
         self._at = at
-        self.direction, self._shared = side
+        self.direction: Direction = side[0]
+        self._shared = side[1]
         self.part = Part.REQUEST_BODY if self.direction == "request" else Part.RESPONSE_BODY
         self._entries: dict[str | None, Entry | None] = {}
 

@@ -47,12 +47,15 @@ class Book(Protocol):
 
     def goal(self, goal: Goal) -> int:
         """The number of a goal, in the order in which they are told."""
+        ...
 
     def shape(self, name: str, place: str) -> Callable[[], Walk]:
         """What lays out the walk of a named shape that is referred to at a place."""
+        ...
 
     def fits(self, schema: Any) -> unions.Fits:
         """The test whether a value fits a schema of the contract."""
+        ...
 
 
 def walk(schema: Any, at: At, book: Book) -> Walk:

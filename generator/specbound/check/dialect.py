@@ -52,7 +52,7 @@ class Dialect:
 
     def __init__(self, lookup: Lookup, direction: Direction, closed: bool = False) -> None:
         self.lookup = lookup
-        self.direction = direction
+        self.direction: Direction = direction
         self.closed = closed
         self.uri = f"urn:specbound:{direction}{':closed' if closed else ''}"
         self._open = Dialect(lookup, direction) if closed else self

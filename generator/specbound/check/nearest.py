@@ -91,7 +91,7 @@ def by_nearness(value: Any, options: Sequence[Any]) -> list[Any]:
     if isinstance(value, str) and 0 < len(value) <= LONGEST_NAME:
         near = {id(each): rank for rank, each in enumerate(nearest(value, options, 0.5))}
         return sorted(options, key=lambda each: near.get(id(each), len(near)))
-    if kind(value) == "number" and abs(value) < _EXACT:
+    if isinstance(value, int | float) and kind(value) == "number" and abs(value) < _EXACT:
         numbers = [each for each in options if kind(each) == "number"]
         if len(numbers) == len(options):
             return sorted(numbers, key=lambda each: abs(each - value))

@@ -5,7 +5,7 @@ Knows which media types are plain JSON. It must not say what is wrong: `body` lo
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from specbound.check.body import Contents
 from specbound.check.decode import json_value
@@ -66,5 +66,6 @@ class Bodies:
             return None
         if not is_json(media(recorded or entry.key).essence):
             return None
-        bare, side = self._validators.bare, contents.direction
-        return _Tests(bare(entry.schema, side, False), bare(entry.schema, side, True))
+        bare, schema = self._validators.bare, entry.schema
+        side: Any = contents.direction
+        return _Tests(bare(schema, side, False), bare(schema, side, True))

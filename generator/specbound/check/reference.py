@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
+from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from specbound.check.lookup import FLAGS, Direction, lookup_of
 from specbound.contract.load import Contract
@@ -101,7 +102,7 @@ _FORMATS = jsonschema.FormatChecker([])
 for _name in FORMATS:
     _FORMATS.checks(_name)(_format(_name))
 
-_Validator = jsonschema.validators.extend(
+_Validator = extend(
     jsonschema.Draft202012Validator,
     {
         "pattern": _pattern,

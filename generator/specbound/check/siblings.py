@@ -51,7 +51,7 @@ def _what(value: Any, name: str) -> str:
 def _takes(judge: Judge, taken: Taken, branch: int, what: tuple[Path, Any]) -> bool:
     steps, value = what
     places = [Part(taken.choice.union.branches[branch])]
-    holder = taken.value
+    holder: Any = taken.value
     for step in steps:
         places = below(judge, places, holder, step)
         holder = holder[step] if _has(holder, step) else None

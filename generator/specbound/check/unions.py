@@ -99,14 +99,15 @@ def choose(judge: Judge, union: Union, value: Any) -> Choice:
     """The branch that a value means, whether it fits or not."""
     which = kind(value)
     candidates = tuple(i for i, kinds in enumerate(union.kinds) if which in kinds)
-    if not candidates:
+    first = next(iter(candidates), None)
+    if first is None:
         return Choice(union, How.KIND, 0, ())
     if which == "object" and union.tag and len(candidates) > 1:
         return _by_tag(judge, union, value, candidates)
     if len(candidates) == 1:
-        return Choice(union, How.ONLY, candidates[0], candidates)
+        return Choice(union, How.ONLY, first, candidates)
     if which not in ("array", "object"):
-        return Choice(union, How.FORMS, candidates[0], candidates)
+        return Choice(union, How.FORMS, first, candidates)
     return Choice(union, How.NEAREST, _nearest(judge, union, value, candidates), candidates)
 
 

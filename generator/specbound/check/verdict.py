@@ -64,7 +64,7 @@ class Validators:
             registry=registry,
             validate_formats=True,
             formats=_FORMATS,
-            keywords={PATTERN: _Pattern, LENGTH: _Length},
+            keywords=_KEYWORDS,
         )
         return partial(_fits, validator.is_valid)
 
@@ -141,3 +141,6 @@ class _Length:
             size = utf16_length(instance)
             if size < self.least or (self.most is not None and size > self.most):
                 raise ValueError("length")
+
+
+_KEYWORDS: dict[str, Any] = {PATTERN: _Pattern, LENGTH: _Length}

@@ -71,7 +71,7 @@ def constraints(way: Way) -> Iterator[Constraint]:
                 continue
             if keyword in _OPEN and limit is not False:
                 continue
-            members = limit if keyword == "required" else [""]
+            members = list(limit) if keyword == "required" and limit else [""]
             for member in members:
                 place = (part.at, keyword, member)
                 yield Constraint(place, limit, (where, *place))

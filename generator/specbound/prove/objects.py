@@ -21,15 +21,19 @@ class Planning(Protocol):
     @property
     def direction(self) -> str:
         """Whether values are sent, received, or either."""
+        ...
 
     def plan(self, parts: Sequence[Part]) -> Plan:
         """The plan of what must hold at once."""
+        ...
 
     def fits(self, parts: Sequence[Part]) -> Callable[[Any], bool]:
         """A test of values against the parts."""
+        ...
 
     def tried(self, parts: Sequence[Part], at: str) -> Plan | None:
         """The plan, or None where no value fits."""
+        ...
 
 
 def members(planner: Planning, flat: Sequence[Part], at: str) -> Plan:

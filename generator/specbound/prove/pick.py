@@ -22,24 +22,31 @@ class Pick(Protocol):
 
     def integer(self, least: int, most: int) -> int:
         """A whole number, both ends included."""
+        ...
 
     def number(self, least: float, most: float) -> float:
         """A finite number, both ends included."""
+        ...
 
     def text(self, alphabet: Alphabet, size: int) -> str:
         """Characters of an alphabet."""
+        ...
 
     def branch(self, options: Sequence[Any]) -> int:
         """Which of several plans is followed."""
+        ...
 
     def present(self, plan: Any) -> bool:
         """Whether an optional member is there."""
+        ...
 
     def size(self, least: int, most: int, plan: Any) -> int:
         """How many items an array has."""
+        ...
 
     def reject(self) -> NoReturn:
         """Give up this attempt."""
+        ...
 
 
 class Least:

@@ -88,7 +88,8 @@ def _connect(self: Any, address: Any) -> Any:
     # A machine may talk to itself: an event loop does on some systems.
     host = address[0] if isinstance(address, tuple) else ""
     if host in ("", "127.0.0.1", "::1"):
-        return super(socket.socket, self).connect(address)
+        direct: Any = super(socket.socket, self)
+        return direct.connect(address)
     raise Closed(f"nothing may be sent to {host} while a builder is tried")
 
 

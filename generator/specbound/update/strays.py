@@ -147,8 +147,13 @@ def _facts(node: Mapping[str, Any]) -> Iterator[str]:
 
 def _path(place: Path, tree: Any) -> str:
     """A place as a JSONPath that selects it."""
-    text, node = "$", tree
+    text = "$"
+    node: Any = tree
     for step in place:
         text += selector(str(step), node if isinstance(node, list) else None)
-        node = node[step]
+        node = _below(node, step)
     return text
+
+
+def _below(node: Any, step: str | int) -> Any:
+    return node[step]

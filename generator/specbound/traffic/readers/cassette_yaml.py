@@ -76,7 +76,8 @@ class _Reader:
                 value = event.value if isinstance(event, yaml.ScalarEvent) else ""
                 name = value.lstrip(":") if name is None else None
             if depth <= 1:
-                self.feed.forget(event.end_mark.line + self.offset)
+                end: Any = event.end_mark
+                self.feed.forget(end.line + self.offset)
 
     def _listed(self, parser: Any) -> Iterator[Item]:
         """The items of the list that has just begun, to its end."""
