@@ -6,7 +6,6 @@ laid out.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from argparse import Namespace
@@ -16,6 +15,7 @@ from pathlib import Path
 from specbound.commands.inputs import Inputs
 from specbound.commands.lint_reports import REPORTS, Told
 from specbound.commands.lint_text import text
+from specbound.commands.writing import replace
 from specbound.contract.load import Contract
 from specbound.diagnostics import Code, Severity, failure
 from specbound.lint.lint import lint as findings
@@ -74,7 +74,8 @@ def _fix(
             Code.INVALID_OVERLAY, message, Origin(str(fix)), "name a file that is not there yet"
         )
     if outcome.actions:
-        _write(fix, outcome.text)
+        fix.parent.mkdir(parents=True, exist_ok=True)
+        replace(fix, outcome.text.encode())
     if not quiet:
         print(_closing(fix, outcome), file=sys.stderr)
     return list(outcome.left)
@@ -100,27 +101,6 @@ def _tried(inputs: Inputs, fix: Path, overlays: list[Path], text: str) -> Contra
         others = [one for one in overlays if one.resolve() != fix.resolve()]
         place = next((i for i, one in enumerate(overlays) if one not in others), len(others))
         return Contract.load(inputs.spec, [*others[:place], draft, *others[place:]])
-
-
-def _write(fix: Path, text: str) -> None:
-    """All or nothing: the file is replaced in one step."""
-    fix.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{fix.name}.", dir=fix.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        mode = fix.stat().st_mode & 0o777 if fix.exists() else 0o666 & ~_umask()
-        os.chmod(name, mode)
-        os.replace(name, fix)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _closing(fix: Path, outcome: Mended) -> str:

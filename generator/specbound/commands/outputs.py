@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from specbound.check.account import Account
+from specbound.commands.writing import replace
 from specbound.contract.load import Contract
 from specbound.diagnostics import Code, failure
 from specbound.report.terminal import wants_color
@@ -56,9 +57,7 @@ def write(output: Output, account: Account, contract: Contract, arguments: Names
     if output.kind == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
         _summarise(Path(summary), account)
     if output.file:
-        draft = Path(f"{output.file}.new")
-        draft.write_bytes(data)
-        draft.replace(output.file)
+        replace(Path(output.file), data)
     else:
         sys.stdout.write(data.decode("utf-8"))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from datetime import date
-from pathlib import Path
 
 from specbound.check import baseline
 from specbound.check.account import Account
@@ -17,6 +16,7 @@ from specbound.check.run import Wanted
 from specbound.commands.inputs import Inputs
 from specbound.commands.outputs import Output, outputs, write
 from specbound.commands.sharing import Job, account_of
+from specbound.commands.writing import replace
 from specbound.contract.load import Contract, load
 from specbound.diagnostics import Code, Severity, failure
 from specbound.origin import Origin
@@ -83,17 +83,10 @@ def _update(inputs: Inputs, account: Account, known: baseline.Baseline, quiet: b
     file = inputs.baseline
     assert file is not None
     text = baseline.updated(account, known)
-    replaced(file, text)
+    replace(file, text.encode("utf-8", "backslashreplace"))
     if not quiet:
         causes = counted(len(account.groups), "cause")
         print(f"{file}: accepts {causes}", file=sys.stderr)
-
-
-def replaced(file: Path, text: str) -> None:
-    """Write a file all or not at all."""
-    draft = file.with_name(f".{file.name}.new")
-    draft.write_text(text, "utf-8", newline="")
-    draft.replace(file)
 
 
 def _nothing(paths: list[str]) -> Exception:

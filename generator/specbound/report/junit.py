@@ -28,7 +28,7 @@ def junit(account: Account) -> str:
     alone = account.all is not None
     suites = [_suite(name, cases, alone) for name, cases in _by_operation(account).items()]
     suites = suites or [_passed(account)]
-    root = etree.Element("testsuites", name=_legal(f"specbound: {account.title}".rstrip(": ")))
+    root = etree.Element("testsuites", name=legal(f"specbound: {account.title}".rstrip(": ")))
     root.set("time", f"{account.seconds:.3f}")
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
@@ -54,7 +54,7 @@ def _suite_name(group: Group) -> str:
 
 def _suite(name: str, cases: Iterable[Case], alone: bool) -> etree.Element:
     elements = [_case(name, case, alone) for case in cases]
-    suite = etree.Element("testsuite", name=_legal(name))
+    suite = etree.Element("testsuite", name=legal(name))
     suite.set("tests", str(len(elements)))
     suite.set("failures", str(_having(elements, "failure")))
     suite.set("errors", "0")
@@ -83,18 +83,18 @@ def _name(group: Group, alone: bool) -> str:
 def _case(suite: str, case: Case, alone: bool) -> etree.Element:
     group, entry = case
     finding = group.finding
-    element = etree.Element("testcase", classname=_legal(suite), name=_legal(_name(group, alone)))
+    element = etree.Element("testcase", classname=legal(suite), name=legal(_name(group, alone)))
     element.set("time", "0")
     if entry is not None:
         message = f"known: {entry.reason or 'no reason given'}"
-        etree.SubElement(element, "skipped", message=_legal(message))
+        etree.SubElement(element, "skipped", message=legal(message))
     elif finding.severity is Severity.ERROR:
-        failure = etree.SubElement(element, "failure", message=_legal(finding.message))
+        failure = etree.SubElement(element, "failure", message=legal(finding.message))
         failure.set("type", finding.code)
-        failure.text = _legal(_details(group))
+        failure.text = legal(_details(group))
     else:
         told = f"{finding.severity}: {finding.message}\n{_details(group)}"
-        etree.SubElement(element, "system-out").text = _legal(told)
+        etree.SubElement(element, "system-out").text = legal(told)
     return element
 
 
@@ -116,15 +116,15 @@ def _details(group: Group) -> str:
 
 def _passed(account: Account) -> etree.Element:
     name = account.title or "specbound"
-    case = etree.Element("testcase", classname=_legal(name), name="exchanges fit the contract")
+    case = etree.Element("testcase", classname=legal(name), name="exchanges fit the contract")
     case.set("time", f"{account.seconds:.3f}")
-    etree.SubElement(case, "system-out").text = _legal(phrases.closing(account))
-    suite = etree.Element("testsuite", name=_legal(name), tests="1", failures="0", errors="0")
+    etree.SubElement(case, "system-out").text = legal(phrases.closing(account))
+    suite = etree.Element("testsuite", name=legal(name), tests="1", failures="0", errors="0")
     suite.set("skipped", "0")
     suite.append(case)
     return suite
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """A text without what XML 1.0 cannot hold; control characters are spelled out."""
     return ILLEGAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as etree
 from specbound.origin import Origin
 from specbound.prove.proof import Place, Proof, Run, Status
 from specbound.prove.reproduce import acceptance_test, call_text, refusal_test
-from specbound.report.junit import _legal as legal
+from specbound.report.junit import legal
 from specbound.report.phrases import encodable, spec_place
 
 
