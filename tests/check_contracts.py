@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts import contract_of, small
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
+from specbound.check.explain.members import strays
 from specbound.check.finding import Fault
-from specbound.check.members import strays
 from specbound.contract.load import Contract
 
 ROOT = "/components/schemas/Root"

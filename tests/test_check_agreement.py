@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import contract_of, document
-from specbound.check.dialect import NATIVE_FORMATS, Dialect
-from specbound.check.explain import explain
-from specbound.check.lookup import Direction, lookup_of
-from specbound.check.verdict import Validators
+from specbound.check.explain.explain import explain
+from specbound.check.schema.dialect import NATIVE_FORMATS, Dialect
+from specbound.check.schema.lookup import Direction, lookup_of
+from specbound.check.schema.verdict import Validators
 from specbound.contract.load import Contract
 from specbound.contract.patterns import compiled
 from specbound.runtime.formats import FORMATS, conforms

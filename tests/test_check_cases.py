@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from check_contracts import body, runway_contract
-from specbound.check.explain import explain, source
+from specbound.check.explain.explain import explain, source
+from specbound.check.explain.members import strays
 from specbound.check.finding import Fault
-from specbound.check.members import strays
 
 CASES = Path(__file__).parent / "cases" / "check"
 IMAGE = "https://example.com/a.jpg"

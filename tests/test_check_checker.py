@@ -16,7 +16,7 @@ from check_exchanges import HERE, asked, brief, checker_of, codes, hold, only, r
 from contracts import contract_of, document
 from specbound.check.checker import Checker
 from specbound.check.finding import Verdict
-from specbound.check.verdict import Validators
+from specbound.check.schema.verdict import Validators
 from specbound.contract.load import Contract
 from specbound.library import exchange_of
 from specbound.traffic.exchange import ABSENT, Exchange, Request, Response, Source

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from contracts import contract_of
-from specbound.check.claims import judge, judged
-from specbound.check.page_operations import Known
-from specbound.check.page_surface import Surface, surface
-from specbound.check.page_values import NO_DEFAULT, default, finite
+from specbound.check.pages.claims import judge, judged
+from specbound.check.pages.operations import Known
+from specbound.check.pages.surface import Surface, surface
+from specbound.check.pages.values import NO_DEFAULT, default, finite
 from specbound.contract.load import Contract
 from specbound.diagnostics import Severity
 from specbound.traffic.claims import Kind

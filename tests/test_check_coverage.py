@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import contract_of, document
-from specbound.check.coverage import Coverage
+from specbound.check.coverage.coverage import Coverage
 from specbound.contract.load import Contract
 from specbound.origin import tokens
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from check_contracts import ROOT, contract_with, explained, resolved
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
 from specbound.check.finding import Fault
 from specbound.runtime.schema import violations
 from test_agreement import COMPONENTS, near

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from check_exchanges import asked, brief, checker_of, codes, only, replied
 from specbound.check.checker import Checker
-from specbound.check.decode import Unparsable, json_value
 from specbound.check.finding import Result, Verdict
-from specbound.check.media import chosen, likely
+from specbound.check.wire.decode import Unparsable, json_value
+from specbound.check.wire.media import chosen, likely
 
 # --- which media type -----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from check_contracts import contract_with, resolved, stray
-from specbound.check.members import strays
+from specbound.check.explain.members import strays
 from test_check_explain import ROOT, shaped
 
 OBJECT = {"type": "object", "properties": {"startScript": {"type": "string"}, "count": {}}}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts import contract_of, document
-from specbound.check.routes import Routes, is_placeholder, shape, target
+from specbound.check.wire.routes import Routes, is_placeholder, shape, target
 
 OK: dict[str, Any] = {"responses": {"204": {"description": "done"}}}
 

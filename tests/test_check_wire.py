@@ -12,10 +12,10 @@ from check_exchanges import asked, brief, checker_of, codes, only
 from contracts import contract_of, document
 from specbound.check.checker import Checker
 from specbound.check.finding import Verdict
-from specbound.check.lookup import lookup_of
-from specbound.check.typed import Typing
-from specbound.check.verdict import Validators
-from specbound.check.wire import Parameters, Wire
+from specbound.check.schema.lookup import lookup_of
+from specbound.check.schema.verdict import Validators
+from specbound.check.wire.parameters import Parameters, Wire
+from specbound.check.wire.typed import Typing
 from specbound.contract.load import Contract
 from specbound.runtime import encode
 

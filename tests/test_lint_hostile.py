@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
 from specbound.contract.load import Contract, deep_recursion
 from specbound.contract.shown import shown
 from specbound.diagnostics import SpecError

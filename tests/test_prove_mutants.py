@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from contracts import contract_of, document, small
 from specbound.check.checker import Checker
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
 from specbound.check.finding import Verdict
 from specbound.contract.load import Contract
 from specbound.origin import tokens

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from contracts import contract_of, small
-from specbound.check.reference import Reference
+from specbound.check.schema.reference import Reference
 from specbound.prove.builder import Builder
 from specbound.prove.proof import Kind
 from specbound.prove.runner import Effort, Runner

@@ -9,6 +9,8 @@ import sys
 import pytest
 
 import house
+from specbound.traffic import slices
+from specbound.traffic.read import records
 from test_cli import environment
 
 SPEC = {
@@ -219,6 +221,89 @@ def test_workers_give_the_same_bytes(folder, monkeypatch):
     assert outputs[0].stdout == outputs[1].stdout
     assert outputs[0].returncode == outputs[1].returncode == 1
     assert json.loads(outputs[0].stdout)["summary"]["exchanges"] == 903
+
+
+def entry(kind: str = "cat", path: str = "/pets/1", **more: object) -> dict:
+    text = json.dumps({"name": "Tom", "kind": kind})
+    url = "https://pets.example/api" + path
+    return {
+        "startedDateTime": "2026-01-01T00:00:00.000Z",
+        "request": {"method": "GET", "url": url, "headers": []},
+        "response": {"status": 200, "content": {"mimeType": "application/json", "text": text}},
+        **more,
+    }
+
+
+def har(number: int, **log: object) -> dict:
+    entries = [entry("cow" if n % 7 == 0 else "cat", f"/pets/{n}") for n in range(number)]
+    entries[number // 3]["comment"] = 'über "entries": [{"startedDateTime": 🐈'
+    return {"log": {"version": "1.2", "entries": entries, **log}}
+
+
+HARS = {
+    "in one line": json.dumps(har(300)),
+    "in many lines": json.dumps(har(200), indent=2, ensure_ascii=False),
+    "with a mark": "\ufeff" + json.dumps(har(300)),
+    "pages at the end that begin alike": json.dumps(
+        har(200, pages=[{"startedDateTime": "", "id": str(n)} for n in range(300)])
+    ),
+    "entries inside of entries": json.dumps(
+        {"log": {"entries": [entry(_log=[entry("cow")] * 60) for _ in range(6)]}}
+    ),
+    "torn in the middle": json.dumps(har(300))
+    .replace('"/pets/150"', '"/pets/150')
+    .replace("/pets/151", "\x01"),
+    "torn at the end": json.dumps(har(300))[:-200],
+    "a list of two kinds": json.dumps(har(150))[:-3]
+    + ", 5, "
+    + json.dumps(har(150)["log"]["entries"])[1:]
+    + "}}",
+    "two lists": json.dumps(har(100))[:-2] + ", " + json.dumps(har(150)["log"])[1:] + "}",
+}
+
+
+#: Prints which of the files, named as they are, come to other sums in three processes than in one.
+COMPARED = """
+import sys
+from specbound.check.run import Wanted
+from specbound.commands.sharing import Job, account_of
+from specbound.contract.load import Contract
+from specbound.traffic import place, slices
+slices.SMALLEST, contract, wanted = 5_000, Contract.load("pets.json"), Wanted(False, True, True)
+for most in 10_000, 32_000_000:
+    place.MAX_BYTES = most
+    for path in sys.argv[1:] if most < 20_000 else ["in many lines.har"]:
+        place._file.cache_clear()
+        jobs = [Job(contract, (path, "traffic.ndjson"), "auto", wanted, each) for each in (1, 3)]
+        one, three = map(account_of, jobs)
+        assert one.findings and one.exchanges > 3, path
+        print(path * (one != three), end="")
+"""
+
+
+def test_a_har_is_cut_and_comes_to_the_same_sums(folder):
+    for name, text in HARS.items():
+        (folder / f"{name}.har").write_bytes(text.encode())
+    files = [f"{name}.har" for name in HARS]
+    command = [sys.executable, "-c", COMPARED, *files]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment())
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_a_har_is_read_in_pieces_that_begin_with_an_entry(folder, monkeypatch):
+    monkeypatch.setattr(slices, "SMALLEST", 5_000)
+    file = folder / "large.har"
+    file.write_text(HARS["in one line"])
+    whole = [record.source for record in records([str(file)])]
+    found = slices.pieces([str(file)], "auto", 4)
+    assert len(found) > 3
+    assert sum(piece.size for piece in found) == file.stat().st_size
+    assert sum(len(list(slices.Read(piece))) for piece in found) == len(whole) == 300
+    last = list(slices.Read(found[2].onward()))
+    assert len(last) == sum(len(list(slices.Read(piece))) for piece in found[2:])
+    wrong = found[1]._replace(stop=found[1].stop - 2)
+    with pytest.raises(slices.Torn):
+        list(slices.Read(wrong))
 
 
 def test_the_shipped_recordings_are_known(root):

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from threading import Lock
 
-from specbound.check.body import Look, Shared
+from specbound.check.coverage.witness import Ledger, witness
 from specbound.check.finding import Finding, Part, Result, Verdict
-from specbound.check.judge import validators
-from specbound.check.lookup import lookup_of
-from specbound.check.plan import Plan
-from specbound.check.routes import Match, Routes, target
-from specbound.check.shortcut import Ask, Shortcut
+from specbound.check.schema.judge import validators
+from specbound.check.schema.lookup import lookup_of
 from specbound.check.told import Teller
 from specbound.check.trouble import Trouble, noted, said
-from specbound.check.typed import Typing
 from specbound.check.unknown import passes, unknown
-from specbound.check.wire import Wire
-from specbound.check.witness import Ledger, witness
+from specbound.check.wire.body import Look, Shared
+from specbound.check.wire.parameters import Wire
+from specbound.check.wire.plan import Plan
+from specbound.check.wire.routes import Match, Routes, target
+from specbound.check.wire.shortcut import Ask, Shortcut
+from specbound.check.wire.typed import Typing
 from specbound.contract.load import Contract
 from specbound.contract.rules import subschemas
 from specbound.diagnostics import Severity
@@ -44,7 +45,8 @@ def is_marked(contract: Contract, annotation: str) -> bool:
 class Checker:
     """Checks exchanges against one contract; what it needs is compiled when it is first needed.
 
-    `ledger` is told what the checked exchanges have shown of the contract, where it fits.
+    `ledger` is told what the checked exchanges have shown of the contract, where it fits. `check`
+    may be called from several threads at once; `judge` is for one.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class Checker:
         self._authority = "\0"
         self._plans: dict[int, tuple[Plan, Shortcut]] = {}
         self._teller = Teller(contract, strict)
+        # What fits is judged by any number of threads; ledgers and explanations are for one.
+        self._lock = Lock()
 
     # --- the two questions ------------------------------------------------------------------------
 
@@ -92,34 +96,44 @@ class Checker:
         plan, shortcut = self._plan(match)
         close = self._close or exchange.documented
         ask = _CLOSE if close else _ONE_SIDED
-        if not query and shortcut.holds(exchange, match.values, ask):
-            if self._ledger is not None:
+        if query or not shortcut.holds(exchange, match.values, ask):
+            with self._lock:
+                return self._closely(plan, exchange, (match, query), close)
+        if self._ledger is not None:
+            with self._lock:
                 witness(self._ledger, plan, exchange, (match, query))
-            result = shortcut.result(exchange)
-            return self._noted(plan, exchange, result) if plan.operation.deprecated else result
+        result = shortcut.result(exchange)
+        return self._noted(plan, exchange, result) if plan.operation.deprecated else result
+
+    def _closely(
+        self, plan: Plan, exchange: Exchange, found: tuple[Match, str], close: bool
+    ) -> Result:
         look = Look(True, close, [])
-        troubles = self._troubles(plan, exchange, (match, query), look)
-        findings = self._told(chain(self._notes(plan, exchange), troubles), plan, exchange)
+        troubles = self._troubles(plan, exchange, found, look)
+        told = chain(self._notes(plan, exchange), troubles)
+        findings = self._told(told, plan, exchange, look.unchecked)
         verdict = Verdict.VALID
         if any(each.code in _UNDOCUMENTED for each in findings):
             verdict = Verdict.UNDOCUMENTED
         elif any(each.severity is Severity.ERROR for each in findings):
             verdict = Verdict.INVALID
         if self._ledger is not None:
-            witness(self._ledger, plan, exchange, (match, query), tuple(findings))
+            witness(self._ledger, plan, exchange, found, tuple(findings))
         unchecked = tuple(dict.fromkeys(look.unchecked))
         return Result(verdict, plan.key, tuple(findings), unchecked)
 
     def _noted(self, plan: Plan, exchange: Exchange, result: Result) -> Result:
         """The result for an exchange that fits, with what is said of its operation."""
-        findings = self._told(self._notes(plan, exchange), plan, exchange)
+        findings = self._told(self._notes(plan, exchange), plan, exchange, [])
         return replace(result, findings=tuple(findings))
 
-    def _told(self, troubles: Iterable[Trouble], plan: Plan, exchange: Exchange) -> list[Finding]:
+    def _told(
+        self, troubles: Iterable[Trouble], plan: Plan, exchange: Exchange, unchecked: list[str]
+    ) -> list[Finding]:
         return [
             finding
             for trouble in troubles
-            for finding in self._teller.findings(trouble, exchange, plan.key)
+            for finding in self._teller.findings(trouble, exchange, plan.key, unchecked)
         ]
 
     # --- what is looked at ------------------------------------------------------------------------
@@ -127,8 +141,10 @@ class Checker:
     def _match(self, request: Request | None) -> tuple[Match | None, str]:
         if request is None:
             return None, ""
-        url, start = request.url, len(self._authority)
-        if url[start : start + 1] == "/" and url.startswith(self._authority) and _is_path(url):
+        # Read once: another thread may meet another host meanwhile.
+        url, authority = request.url, self._authority
+        start = len(authority)
+        if url[start : start + 1] == "/" and url.startswith(authority) and _is_path(url):
             return self._routes.find(request.method, url[start:]), ""
         path, query = target(url)
         if "://" in url and url.endswith(path):
@@ -174,7 +190,7 @@ class Checker:
             return Result(Verdict.VALID, None, (), (reason,))
         assert exchange.request is not None
         trouble = unknown(self._routes, exchange.request)
-        findings = tuple(self._teller.findings(trouble, exchange, None))
+        findings = tuple(self._teller.findings(trouble, exchange, None, []))
         return Result(Verdict.UNDOCUMENTED, None, findings)
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from specbound.check.account import Account, Cause, Group, Place
@@ -107,16 +107,20 @@ class Tally:
         for why, group in other.groups.items():
             self._take(why, group)
 
-    def shift(self, lines: int, numbers: int) -> None:
-        """Move every source down: these are the sums of a piece further down in its file."""
+    def shift(self, lines: int, numbers: int, within: str = "") -> None:
+        """Move every source down: these are the sums of a piece further down in its file.
+
+        `within` is what leads to a record, up to its number, where records are a list's items.
+        """
         if lines or numbers:
+            down = _Down(lines, numbers, within)
             for group in self.groups.values():
-                group.finding = _moved(group.finding, lines, numbers)
+                group.finding = down.finding(group.finding)
                 group.places = [
-                    Place(_lower(one.source, lines, numbers), _plus(one.line, lines), one.pointer)
+                    Place(down.source(one.source), _plus(one.line, lines), one.pointer)
                     for one in group.places
                 ]
-            self.all = [_moved(one, lines, numbers) for one in self.all]
+            self.all = [down.finding(one) for one in self.all]
 
     def account(
         self,
@@ -179,13 +183,23 @@ class Tally:
         self.groups[why] = replace(group, places=list(group.places))
 
 
-def _moved(finding: Finding, lines: int, numbers: int) -> Finding:
-    source = _lower(finding.source, lines, numbers)
-    return replace(finding, source=source, line=_plus(finding.line, lines))
+class _Down(NamedTuple):
+    """How far down a piece stands in its file."""
 
+    lines: int
+    numbers: int
+    within: str
 
-def _lower(source: Source, lines: int, numbers: int) -> Source:
-    return source._replace(line=_plus(source.line, lines), number=_plus(source.number, numbers))
+    def finding(self, finding: Finding) -> Finding:
+        source = self.source(finding.source)
+        return replace(finding, source=source, line=_plus(finding.line, self.lines))
+
+    def source(self, source: Source) -> Source:
+        line, number = _plus(source.line, self.lines), _plus(source.number, self.numbers)
+        pointer = source.pointer
+        if self.within and pointer.startswith(self.within):
+            pointer = f"{self.within}{number}"
+        return source._replace(line=line, number=number, pointer=pointer)
 
 
 def _plus(number: int | None, more: int) -> int | None:

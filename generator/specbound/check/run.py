@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from specbound.check import claims
 from specbound.check.checker import Checker
-from specbound.check.coverage import Coverage, State
+from specbound.check.coverage.coverage import Coverage, State
 from specbound.check.groups import Tally
-from specbound.check.page_operations import Known
+from specbound.check.pages import claims
+from specbound.check.pages.operations import Known
 from specbound.contract.load import Contract
 from specbound.traffic.exchange import Broken, Claim, Exchange, Record, Skipped
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from specbound.check.explained import faults
+from specbound.check.explain.explained import faults
 from specbound.check.finding import Fault, Finding, Part
+from specbound.check.hidden import NOT_CHECKED, holds_marker, is_hidden
 from specbound.check.trouble import Misfit, Trouble
 from specbound.contract.load import Contract
 from specbound.contract.model import SCHEMAS
@@ -34,9 +35,12 @@ class Teller:
         self._origins: dict[tuple[str, str | None, bool], Origin] = {}
 
     def is_error(self, trouble: Trouble) -> bool:
-        if isinstance(trouble, Misfit):
-            return not trouble.strays or any(self.counts(one) for one in self._faults(trouble))
-        return self.counts(trouble.fault)
+        if not isinstance(trouble, Misfit):
+            return self.counts(trouble.fault)
+        if not trouble.strays and not holds_marker(trouble.value):
+            return True
+        found = (one for one in self._faults(trouble) if not is_hidden(one, trouble))
+        return any(self.counts(one) for one in found)
 
     def counts(self, fault: Fault) -> bool:
         return fault.severity is Severity.ERROR or (self._strict and fault.code in _STRICT)
@@ -50,10 +54,17 @@ class Teller:
         ]
 
     def findings(
-        self, trouble: Trouble, exchange: Exchange, operation: str | None
+        self,
+        trouble: Trouble,
+        exchange: Exchange,
+        operation: str | None,
+        unchecked: list[str],
     ) -> Iterator[Finding]:
+        """What is wrong; `unchecked` is told of values that were redacted, which nobody knows."""
         for fault in self._faults(trouble):
-            if self._is_told(fault, trouble.part, exchange):
+            if is_hidden(fault, trouble):
+                unchecked.append(NOT_CHECKED)
+            elif self._is_told(fault, trouble.part, exchange):
                 yield self._finding(fault, trouble.part, exchange, operation)
 
     def _is_told(self, fault: Fault, part: Part, exchange: Exchange) -> bool:

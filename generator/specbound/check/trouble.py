@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from specbound.check.finding import Fault, Part
-from specbound.check.lookup import Direction
+from specbound.check.schema.lookup import Direction
 from specbound.diagnostics import Severity
 
 

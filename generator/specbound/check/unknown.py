@@ -6,8 +6,8 @@ Knows what a request without an operation may be. It must not know operations' c
 from __future__ import annotations
 
 from specbound.check.finding import Part
-from specbound.check.routes import Routes, shape, target
 from specbound.check.trouble import Trouble, said
+from specbound.check.wire.routes import Routes, shape, target
 from specbound.traffic.exchange import Exchange, Request, header
 from specbound.traffic.secrets import shown
 

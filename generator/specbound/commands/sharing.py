@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,37 +16,45 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from specbound.check.account import Account
-from specbound.check.coverage import Coverage
+from specbound.check.coverage.coverage import Coverage
 from specbound.check.run import Run, Share, Wanted
 from specbound.contract.load import Contract
 from specbound.traffic.read import files, records
-from specbound.traffic.slices import Piece, Read, pieces
+from specbound.traffic.slices import Piece, Read, Torn, pieces
 
 Advance = Callable[[int], None]
 
 #: Pieces a worker: enough that none waits long for the last.
 _EACH = 4
 
+#: Where nobody says how many processes: bytes for which one more is worth its start, and at most.
+_WORTH = 8_000_000
+_MOST = 4
+
+#: The sums of a piece, its lines and its records; None where it was torn.
+_Done = tuple[Share, int, int] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be checked against what, and with how many processes."""
+    """What is to be checked against what, and with how many processes; 0: as many as help."""
 
     contract: Contract
     paths: tuple[str, ...]
     format: str
     wanted: Wanted
-    workers: int = 1
+    workers: int = 0
 
 
 def account_of(job: Job, advance: Advance | None = None) -> Account:
     """Check everything; `advance` is told the bytes that were read."""
     started = time.perf_counter()
     _collect_less()
-    if job.workers == 1:
+    workers = job.workers or _helpful(job)
+    if workers == 1:
         share = Run(job.contract, job.wanted).share(records(job.paths, job.format, None, advance))
     else:
-        share = _spread(job, advance)
+        share = _spread(job, workers, advance)
     # What is written must not differ from run to run: the time is for who sits and waits.
     seconds = time.perf_counter() - started if sys.stdout.isatty() else 0.0
     return _account(job, share, seconds)
@@ -57,15 +66,21 @@ def _collect_less() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _spread(job: Job, advance: Advance | None) -> Share:
-    work = pieces(job.paths, job.format, job.workers * _EACH)
+def _helpful(job: Job) -> int:
+    """How many processes are worth their start: it takes large files, and free cores."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    size = sum(file.stat().st_size for file in files(job.paths))
+    return max(1, min(cores, _MOST, size // _WORTH))
+
+
+def _spread(job: Job, workers: int, advance: Advance | None) -> Share:
+    work = pieces(job.paths, job.format, workers * _EACH)
     whole: Share | None = None
     lines = numbers = 0
-    for piece, done in zip(work, _shares(job, work), strict=True):
-        if not piece.start:
+    for piece, share, read_lines, read_records in _in_order(job, workers, work):
+        if not piece.begun:
             lines = numbers = 0
-        share, read_lines, read_records = done
-        share.tally.shift(lines, numbers)
+        share.tally.shift(lines, numbers, piece.within)
         lines, numbers = lines + read_lines, numbers + read_records
         if whole is None:
             whole = share
@@ -76,11 +91,25 @@ def _spread(job: Job, advance: Advance | None) -> Share:
     return whole or Run(job.contract, job.wanted).share(())
 
 
-def _shares(job: Job, work: list[Piece]) -> Iterator[tuple[Share, int, int]]:
+def _in_order(job: Job, workers: int, work: list[Piece]) -> Iterator[tuple[Piece, Share, int, int]]:
+    """What came of each piece; from a torn one on its file is read in one go, here."""
+    torn = False
+    for piece, done in zip(work, _shares(job, workers, work), strict=True):
+        torn = torn and piece.begun
+        if torn:
+            continue
+        if done is None:
+            torn, piece = True, piece.onward()
+            _begin(job.contract, job.wanted)
+            done = _read(piece)
+        yield piece, *done
+
+
+def _shares(job: Job, workers: int, work: list[Piece]) -> Iterator[_Done]:
     """What came of each piece, in order; workers that can be forked have the contract already."""
     way = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(way)
-    workers = min(job.workers, max(1, len(work)))
+    workers = min(workers, max(1, len(work)))
     with ProcessPoolExecutor(workers, context, _begin, (job.contract, job.wanted)) as pool:
         yield from pool.map(_piece, work)
 
@@ -92,7 +121,16 @@ def _begin(contract: Contract, wanted: Wanted) -> None:
     _RUN[:] = [Run(contract, wanted)]
 
 
-def _piece(piece: Piece) -> tuple[Share, int, int]:
+def _piece(piece: Piece) -> _Done:
+    try:
+        return _read(piece)
+    except Torn:
+        # What was counted so far may never have been a record.
+        _begin(_RUN[0].contract, _RUN[0].wanted)
+        return None
+
+
+def _read(piece: Piece) -> tuple[Share, int, int]:
     read = Read(piece)
     return _RUN[0].share(read), read.lines, read.records
 

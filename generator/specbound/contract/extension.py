@@ -24,6 +24,7 @@ SCHEMA_FILE = Path(__file__).with_name("extension.schema.json")
 
 Retry = Literal["always", "unsent", "never"]
 LengthUnit = Literal["characters", "utf-16"]
+Does = Literal["create", "list", "retrieve", "update", "delete", "cancel"]
 
 _LONGEST_MESSAGE = 200
 
@@ -108,6 +109,16 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceFacts:
+    """What an operation does to the things of one name; `state` is that of a cancelled one."""
+
+    name: str
+    does: Does
+    id: str = "/id"
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OperationFacts:
     """What stands on an operation; `retry` is empty where the method decides."""
 
@@ -115,6 +126,7 @@ class OperationFacts:
     wait: WaitFor | None = None
     pages: Pages | None = None
     upload: Upload | None = None
+    resource: ResourceFacts | None = None
     retry: Retry | Literal[""] = ""
 
 
@@ -157,6 +169,8 @@ def read_operation(
         parts["pages"] = Pages(**pages)
     if upload := node.get("upload"):
         parts["upload"] = Upload(**upload)
+    if resource := node.get("resource"):
+        parts["resource"] = ResourceFacts(**resource)
     return OperationFacts(**_members(node) | parts)
 
 

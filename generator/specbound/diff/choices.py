@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from specbound.contract.tags import stated
 from specbound.contract.values import key
 from specbound.diff.shape import Union, below, is_null, words
 from specbound.diff.site import Document, Sited
@@ -53,8 +54,8 @@ def union(document: Document, part: Sited, choice: Choice, null: bool) -> Union:
     discriminator = part.schema.get("discriminator")
     if not isinstance(discriminator, dict):
         return found
-    tag, mapping = discriminator.get("propertyName"), discriminator.get("mapping")
-    found.tag = tag if isinstance(tag, str) else None
+    found.tag = stated(part.schema) or None
+    mapping = discriminator.get("mapping")
     for value, ref in mapping.items() if isinstance(mapping, dict) else ():
         full = ref if "/" in ref else f"#/components/schemas/{ref}"
         if target := document.target(full):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from specbound.contract.tags import disjoint
 from specbound.contract.values import key
 from specbound.diff.conjunction import shape
 from specbound.diff.found import Node
@@ -108,13 +109,7 @@ def _tells(tag: str | None, branches: Sequence[Branch]) -> bool:
     if tag is None:
         return False
     objects = _objects(branches)
-    seen: set[Hashable] = set()
-    for one in objects:
-        values = one.constants.get(tag)
-        if not values or seen & values.keys():
-            return False
-        seen |= values.keys()
-    return bool(objects)
+    return bool(objects) and disjoint(one.constants.get(tag, ()) for one in objects)
 
 
 def _objects(branches: Sequence[Branch]) -> list[Branch]:

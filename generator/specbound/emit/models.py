@@ -16,7 +16,7 @@ from datamodel_code_generator.model import get_data_model_types
 from datamodel_code_generator.parser.openapi import OpenAPIParser
 
 from specbound.emit.classes import ClassView
-from specbound.emit.files import templates
+from specbound.installed import templates
 
 
 def render_classes(views: Iterable[ClassView]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """How a union's branches are told apart: by a member's constant, or by their JSON kinds.
 
-Knows which named schemas are classes. It must not know how a union is written.
+Knows which named schemas are classes, and what pydantic asks of a discriminator. It must not know
+how a union is written.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from typing import Any
 
 from specbound.contract.model import SCHEMAS
 from specbound.contract.rules import ANNOTATIONS
-from specbound.contract.shapes import constant, is_null
-from specbound.contract.values import kind
-
-KINDS = frozenset({"null", "boolean", "number", "string", "array", "object"})
+from specbound.contract.shapes import is_null
+from specbound.contract.tags import Tags, stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +23,17 @@ class Unions:
     schemas: Mapping[str, Any]
     classes: frozenset[str]
     members: Mapping[str, Mapping[str, str]]
-    _known: dict[str, frozenset[str]] = field(default_factory=dict)
+    _tags: Tags = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tags", Tags.reading(self._target))
 
     def kinds(self, node: Any) -> frozenset[str]:
         """The JSON kinds of which a schema may accept values; never too few."""
-        if not isinstance(node, dict):
-            return frozenset() if node is False else KINDS
-        found = self._referred(node["$ref"]) if "$ref" in node else KINDS
-        if "type" in node:
-            listed = [node["type"]] if isinstance(node["type"], str) else node["type"]
-            found &= {"number" if one == "integer" else one for one in listed}
-        if "const" in node or "enum" in node:
-            values = [node["const"]] if "const" in node else node["enum"]
-            found &= {kind(value) for value in values}
-        for part in node.get("allOf", ()):
-            found &= self.kinds(part)
-        for keyword in ("oneOf", "anyOf"):
-            if keyword in node and found:
-                found &= frozenset[str]().union(*(self.kinds(branch) for branch in node[keyword]))
-        return found
+        return self._tags.kinds.of(node)
 
-    def _referred(self, ref: str) -> frozenset[str]:
-        name = ref.removeprefix(SCHEMAS)
-        if name not in self._known:
-            self._known[name] = KINDS
-            self._known[name] = self.kinds(self.schemas.get(name, True))
-        return self._known[name]
+    def _target(self, reference: str) -> Any:
+        return self.schemas[reference.removeprefix(SCHEMAS)]
 
     def allows_null(self, node: Any) -> bool:
         """Whether null may fit a schema."""
@@ -79,14 +63,11 @@ class Unions:
     def tag(self, rules: Mapping[str, Any], branches: list[Any]) -> str | None:
         """The Python name of a member whose constants tell all branches apart, if there is one."""
         leaves = self._leaves(branches)
-        if not leaves:
-            return None
-        stated = (rules.get("discriminator") or {}).get("propertyName")
-        for member in [stated] if stated else self.members[leaves[0]]:
-            values = [self._constants(name, member) for name in leaves]
-            flat = [value for group in values for value in group]
-            if all(values) and len(set(flat)) == len(flat):
-                attributes = {self.members[name][member] for name in leaves}
+        wanted = stated(rules)
+        for found in self._tags.telling(branches) if leaves else ():
+            fit = found.required and found.texts and wanted in ("", found.member)
+            if fit and all(self._is_literal(name, found.member) for name in leaves):
+                attributes = {self.members[name][found.member] for name in leaves}
                 return attributes.pop() if len(attributes) == 1 else None
         return None
 
@@ -99,32 +80,28 @@ class Unions:
             if set(said(branch)) != {"$ref"}:
                 return []
             name = branch["$ref"].removeprefix(SCHEMAS)
-            if name not in self.classes or self._referred(branch["$ref"]) != {"object"}:
+            if name not in self.classes or self.kinds(branch) != {"object"}:
                 return []
             names.append(name)
         return names
 
-    def _constants(self, name: str, member: str) -> list[str]:
-        """The texts that a required member of a class allows; empty where it allows others."""
-        folded = list(parts(self.schemas[name], self.schemas))
-        if not any(member in part.get("required", ()) for part in folded):
-            return []
+    def _is_literal(self, name: str, member: str) -> bool:
+        """Whether a class writes a member as a list of values and nothing else."""
         nodes = [
-            part["properties"][member] for part in folded if member in part.get("properties", {})
+            part["properties"][member]
+            for part in parts(self.schemas[name], self.schemas)
+            if member in part.get("properties", {})
         ]
-        listed = [self._texts(node) for node in nodes if said(node) != {"type": "string"}]
-        return listed[0] if len(listed) == 1 else []
+        listed = [node for node in nodes if said(node) != {"type": "string"}]
+        return len(listed) == 1 and self._only_lists(listed[0])
 
-    def _texts(self, node: Any) -> list[str]:
+    def _only_lists(self, node: Any) -> bool:
         while set(said(node)) == {"$ref"}:
             node = self.schemas.get(node["$ref"].removeprefix(SCHEMAS))
-        if not isinstance(node, dict) or set(said(node)) - {"type", "enum", "const"}:
-            return []
-        values = node.get("enum") or [constant(node)]
-        return values if all(isinstance(value, str) for value in values) else []
+        return isinstance(node, dict) and not set(said(node)) - {"type", "enum", "const"}
 
     def apart(self, branches: list[Any]) -> bool:
-        """Whether no value can fit two branches: their kinds or the values of a member differ."""
+        """Whether no value can fit two branches, and their types say so by themselves."""
         every = [kind for branch in branches for kind in self.kinds(branch)]
         if len(every) == len(set(every)):
             return True

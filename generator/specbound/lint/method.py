@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from specbound.check.lookup import Place
+from specbound.check.schema.lookup import Place
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 from specbound.contract.operations import main_media, object_branches

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from specbound.check.lookup import Place, lookup_of
-from specbound.check.unions import kinds_of
+from specbound.check.explain.unions import kinds_of
+from specbound.check.schema.lookup import Place, lookup_of
 from specbound.contract.calls import member_names
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation

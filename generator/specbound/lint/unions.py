@@ -7,15 +7,15 @@ only: by equality of constraints, or by a value that two branches accept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import Any
 
 from specbound.contract.rules import ANNOTATIONS, kind
-from specbound.contract.shapes import constant
-from specbound.contract.values import literal
+from specbound.contract.tags import Tags, stated
+from specbound.contract.values import key, literal
 from specbound.diagnostics import Code
-from specbound.lint.document import NOTE, WARNING, Document, followed, parts
+from specbound.lint.document import NOTE, WARNING, Document, followed, lookup
 from specbound.lint.fit import Fits
 from specbound.lint.problem import Problem
 from specbound.lint.witness import witnesses
@@ -70,24 +70,22 @@ class _Union:
 
     def _tags(self) -> Iterator[Problem]:
         """A discriminator that need not be there, or that names two branches alike."""
-        stated = self.holder.get("discriminator")
-        name = stated.get("propertyName") if isinstance(stated, dict) else None
-        if not isinstance(name, str):
+        name = stated(self.holder)
+        if not name:
             return
-        tree, seen = self.document.tree, dict[str, int]()
+        tags, seen = Tags.reading(self._target), dict[Hashable, int]()
         for index, branch in enumerate(self.branches):
-            joined = list(parts(tree, branch))
-            members = [part.get("properties", {}).get(name) for part in joined]
-            members = [followed(tree, member) for member in members if member is not None]
-            required = any(name in (part.get("required") or ()) for part in joined)
-            if members and not required and not _is_null(joined):
+            said = tags.said(branch, name)
+            if said.declared and not said.required and "object" in tags.kinds.of(branch):
                 yield self._optional(index, name)
-            tags = {json.dumps(constant(m)) for m in members if isinstance(m, dict)} - {"null"}
-            for tag in tags:
-                if tag in seen:
-                    self.said.add((seen[tag], index))
-                    yield self._doubled(seen[tag], index, name, json.loads(tag))
-                seen.setdefault(tag, index)
+            for tag in said.values if len(said.values) == 1 else ():
+                first = seen.setdefault(key(tag), index)
+                if first != index:
+                    self.said.add((first, index))
+                    yield self._doubled(first, index, name, tag)
+
+    def _target(self, reference: str) -> Any:
+        return lookup(self.document.tree, reference)
 
     def _optional(self, index: int, name: str) -> Problem:
         message = f"the discriminator `{name}` is not required in {self._called(index)}"
@@ -104,8 +102,7 @@ class _Union:
         """Branches that say the same: in a `oneOf` each takes away the other's values."""
         first: dict[str, int] = {}
         for index, branch in enumerate(self.branches):
-            key = _key(branch)
-            other = first.setdefault(key, index)
+            other = first.setdefault(_key(branch), index)
             if other == index or (other, index) in self.said:
                 continue
             self.said.add((other, index))
@@ -187,10 +184,6 @@ class _Union:
             if isinstance(branch.get("title"), str):
                 return f"branch {index} (`{branch['title'][:40]}`)"
         return f"branch {index}"
-
-
-def _is_null(joined: list[dict[str, Any]]) -> bool:
-    return any(part.get("type") == "null" for part in joined)
 
 
 def _key(schema: Any) -> str:

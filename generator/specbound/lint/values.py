@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
+from specbound.check.explain.parts import Declared, Part, declared, items, parts
 from specbound.check.finding import Fault
-from specbound.check.judge import Judge
-from specbound.check.lookup import Place, lookup_of
-from specbound.check.parts import Declared, Part, declared, items, parts
+from specbound.check.schema.judge import Judge
+from specbound.check.schema.lookup import Place, lookup_of
 from specbound.contract.calls import member_names
 from specbound.contract.load import Contract
 from specbound.contract.words import snake

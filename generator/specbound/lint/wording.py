@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
 from specbound.check.finding import Fault
-from specbound.check.lookup import Direction, Place, lookup_of
+from specbound.check.schema.lookup import Direction, Place, lookup_of
 from specbound.contract.load import Contract
 from specbound.contract.model import SCHEMAS
 from specbound.contract.shown import Shown

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from specbound.check.judge import HANDLERS, Judge
-from specbound.check.lookup import Lookup
+from specbound.check.schema.judge import HANDLERS, Judge
+from specbound.check.schema.lookup import Lookup
 from specbound.contract.values import key
 from specbound.prove.breaks import candidates, some
 from specbound.prove.conjunction import Part

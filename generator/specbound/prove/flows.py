@@ -1,6 +1,6 @@
 """Flows: which operations make a thing, and which then speak about it by its name.
 
-Knows waits that overlays declare, and paths that continue others. It must not know values.
+Knows what a lifecycle says of operations. It must not know values.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from specbound.contract.lifecycle import Resource, lifecycle
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 from specbound.origin import tokens
@@ -27,30 +28,23 @@ class Flow:
 
 
 def flows(contract: Contract) -> Iterator[Flow]:
-    """The flows of a contract: those that its waits declare, then those of its paths."""
-    seen: set[str] = set()
-    for name, wait in contract.facts.waits.items():
-        poll = contract.operations.get(wait.operation)
-        if poll is None:
-            continue
-        seen.add(poll.path)
-        found = [
-            (one, one.facts.wait.id)
-            for one in contract.operations.values()
-            if one.facts.wait and one.facts.wait.wait == name and one.path != poll.path
-        ]
-        states = (*wait.pending[:2], *wait.success[:1])
-        if found:
-            yield Flow(tuple(found), _at(contract, poll.path), wait.parameter, wait.state, states)
-    for path in dict.fromkeys(one.path for one in contract.operations.values()):
-        parent, _, last = path.rpartition("/")
-        maker = contract.operations.get(f"POST {parent}")
-        if path not in seen and last[:1] == "{" and last[-1:] == "}" and maker is not None:
-            yield Flow(((maker, "/id"),), _at(contract, path), last[1:-1])
+    """The flows of a contract: one a resource that can be created."""
+    for resource in lifecycle(contract):
+        creators = tuple((one.operation, one.id or "/id") for one in resource.that("create"))
+        if creators:
+            yield _flow(resource, creators)
 
 
-def _at(contract: Contract, path: str) -> tuple[Operation, ...]:
-    return tuple(one for one in contract.operations.values() if one.path == path)
+def _flow(resource: Resource, creators: tuple[tuple[Operation, str], ...]) -> Flow:
+    followers = (one.operation for one in resource.roles if one.operation.path == resource.path)
+    states = resource.states
+    return Flow(
+        creators,
+        tuple(followers),
+        resource.parameter,
+        states.at if states else "",
+        states.way if states else (),
+    )
 
 
 def found_at(value: Any, pointer: str) -> Any:

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from specbound.check.routes import Routes, target
+from specbound.check.wire.routes import Routes, target
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 from specbound.prove.builder import Builder, Built

@@ -11,11 +11,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from specbound.check.checker import Checker
-from specbound.check.explain import explain
+from specbound.check.explain.explain import explain
 from specbound.check.finding import Part as Side
 from specbound.check.finding import Verdict
-from specbound.check.lookup import lookup_of
-from specbound.check.verdict import validators_of
+from specbound.check.schema.lookup import lookup_of
+from specbound.check.schema.verdict import validators_of
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 from specbound.origin import pointer

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from specbound.contract.load import Contract
 from specbound.contract.model import SCHEMAS
 from specbound.contract.patterns import to_python
+from specbound.contract.tags import Tags, stated
 from specbound.contract.values import key
 from specbound.origin import escape, unescape
 from specbound.prove import arrays, numbers, objects, texts
@@ -48,6 +49,10 @@ class Planner:
     #: Branches and members that no value fits, by their pointers: told, not made.
     dropped: dict[str, str] = field(default_factory=dict)
     _open: dict[Key, Deferred] = field(default_factory=dict)
+    _tags: Tags = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tags = Tags.reading(self.resolve)
 
     def root(self, schema: Any, at: str = "") -> Plan:
         """The plan of a whole schema; raises `Unsatisfiable`."""
@@ -95,7 +100,8 @@ class Planner:
         return test
 
     def _tested(self, flat: tuple[Part, ...]) -> Plan:
-        exclusive = [part for part in flat if part.has("oneOf") and not apart(part, self.resolve)]
+        unions = [part for part in flat if part.has("oneOf")]
+        exclusive = [part for part in unions if not self._tags.apart(part.schema["oneOf"])]
         marked = [part for part in flat if any(part.has(keyword) for keyword in _TESTED)]
         plan = self._branched(flat)
         return (
@@ -122,8 +128,8 @@ class Planner:
             for index in range(len(part.schema[keyword]))
         ]
         plan = self._choice(at, found, "none of its branches can be satisfied")
-        if isinstance(plan, Choice) and plan.at == at and part.has("discriminator"):
-            plan.tag = part.at, str(part.schema["discriminator"].get("propertyName", ""))
+        if isinstance(plan, Choice) and plan.at == at and (tag := stated(part.schema)):
+            plan.tag = part.at, tag
         return plan
 
     def _condition(self, flat: tuple[Part, ...], part: Part) -> Plan:
@@ -219,38 +225,6 @@ def python_patterns(schema: Any) -> Any:
         else:
             found[keyword] = value if keyword in _VALUES else python_patterns(value)
     return found
-
-
-def apart(part: Part, resolve: Callable[[str], Any]) -> bool:
-    """Whether the branches of a `oneOf` surely exclude each other, by a required tag or by kind."""
-    branches = [_resolved(branch, resolve) for branch in part.schema["oneOf"]]
-    if not all(isinstance(branch, Mapping) for branch in branches):
-        return False
-    kinds = [branch.get("type") for branch in branches]
-    if all(isinstance(kind, str) for kind in kinds) and len(set(kinds)) == len(kinds):
-        return not {"integer", "number"} <= set(kinds)
-    names = set.intersection(*(set(branch.get("required", ())) for branch in branches))
-    return any(_tags_apart([_tags(branch, name, resolve) for branch in branches]) for name in names)
-
-
-def _tags_apart(tags: list[set[Any]]) -> bool:
-    return all(tags) and len(set.union(*tags)) == sum(map(len, tags))
-
-
-def _tags(branch: Mapping[str, Any], name: str, resolve: Callable[[str], Any]) -> set[Any]:
-    member = _resolved(branch.get("properties", {}).get(name, {}), resolve)
-    if not isinstance(member, Mapping):
-        return set()
-    listed = [member["const"]] if "const" in member else member.get("enum", ())
-    return {key(value) for value in listed} if branch.get("type") == "object" else set()
-
-
-def _resolved(schema: Any, resolve: Callable[[str], Any]) -> Any:
-    seen = set[str]()
-    while isinstance(schema, Mapping) and "$ref" in schema and schema["$ref"] not in seen:
-        seen.add(schema["$ref"])
-        schema = resolve(schema["$ref"])
-    return schema
 
 
 def below(at: str, *steps: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from specbound.check.reference import Reference
-from specbound.check.verdict import validators_of
+from specbound.check.schema.reference import Reference
+from specbound.check.schema.verdict import validators_of
 from specbound.contract.load import Contract
 from specbound.prove.case import Case
 from specbound.prove.mutator import Mutant

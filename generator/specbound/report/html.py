@@ -10,13 +10,13 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 
 import jinja2
 
 from specbound.check.account import Account, Entry
 from specbound.contract.load import Contract
 from specbound.diagnostics import Severity
+from specbound.installed import templates
 from specbound.report import phrases
 from specbound.report.html_findings import Cards, filters
 from specbound.report.html_map import coverage_map
@@ -38,17 +38,10 @@ def html(account: Account, contract: Contract) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _templates() -> Path:
-    """The folder of templates; `emit.files` knows the same, but would import the formatters."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent.parent / "templates"
-
-
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_templates()),
+        loader=jinja2.FileSystemLoader(templates()),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -41,6 +41,7 @@ class Request(NamedTuple):
     `json` holds the body where the recording has it as JSON itself; `content` where it has bytes
     or text (transfer and content encodings undone). Both are empty where there was no body.
     `body_line` is the line of the file on which the body's own text begins, where it stands there.
+    `whole` is False where only a part of the body was kept, which then cannot be judged.
     """
 
     method: str
@@ -49,13 +50,11 @@ class Request(NamedTuple):
     json: Any = ABSENT
     content: bytes | None = None
     body_line: int | None = None
+    whole: bool = True
 
 
 class Response(NamedTuple):
-    """A response; the body's fields mean what they mean in `Request`.
-
-    `whole` is False where the recorder kept only a part of the body, which then cannot be judged.
-    """
+    """A response; the body's fields mean what they mean in `Request`."""
 
     status: int
     headers: Headers | None = None

@@ -11,6 +11,7 @@ from specbound.traffic.secret_names import is_public, is_secret
 
 MARKER = "[redacted]"
 LONGEST_ID = 80
+LONGEST_NAME = 60
 
 #: Shapes that are secret wherever they stand.
 KEYS = re.compile(
@@ -39,8 +40,9 @@ SCHEME = re.compile(
     re.IGNORECASE,
 )
 BASIC = re.compile(r"\b(Basic)(\s+|%20)(?=[A-Za-z]*[\dA-Z=+/])([A-Za-z0-9+/]{8,}={0,2})(?![\w+/])")
+#: A name is taken whole and never again from its middle: megabytes of base64 have but one.
 ASSIGNED = re.compile(
-    r"""(?P<name>[A-Za-z_][\w.-]{0,60})(?P<between>\\?["']?\s{0,3}(?P<sign>[:=])\s{0,3}"""
+    r"""(?<![\w.-])(?P<name>[\w.-]++)(?P<between>\\?["']?\s{0,3}(?P<sign>[:=])\s{0,3}"""
     r"""(?:(?:token|bearer|basic|digest|negotiate|apikey)[ ]+(?=[^\s\[]))?)"""
     r"""(?P<value>\\?"(?:[^"\\]|\\.)*\\?"?|'[^']*'?|[^\s"'&;,}\]\[)]+)"""
 )
@@ -75,10 +77,11 @@ def spotted(text: str, public: bool = False) -> str:
 def _assigned(found: re.Match[str]) -> str:
     """``password=…``, ``"api_key": "…"``, ``X-Api-Key: …`` inside a text."""
     name, value = found["name"], found["value"]
+    told = name[-LONGEST_NAME:].lstrip("-.0123456789")
     # A permission (`secrets=read`), not one secret.
-    if name.lower() in ("secrets", "cookies"):
+    if told.lower() in ("secrets", "cookies"):
         return found[0]
-    if value.lower() in UNSPOKEN or value.startswith(MARKER) or not is_secret(name):
+    if value.lower() in UNSPOKEN or value.startswith(MARKER) or not is_secret(told):
         return found[0]
     bare = value.strip("\\\"'")
     plain = found["sign"] == ":" and bare == value and bare.isalpha() and bare.islower()

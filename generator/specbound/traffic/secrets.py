@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from specbound.traffic.exchange import Headers
@@ -31,32 +31,37 @@ DEEPEST = 200
 DATA_URI = re.compile(r"data:[\w.+/-]{0,100}(?:;[\w=.+-]{1,60}){0,4},")
 DATA_URI_SHORT = 64
 
+#: A text as it may be shown, given its name and whether that makes it a secret.
+_Told = Callable[[str, str, bool], str]
 
-def redacted(value: Any, name: str = "") -> Any:
+
+def redacted(value: Any, name: str = "", *, whole: bool = False) -> Any:
     """A JSON value with its secrets replaced by ``[redacted]``; a string stays a string.
 
     `name` is the member that holds it, or a JSON Pointer to it. Texts over 4,000 characters are
-    cut with their length told, data URIs to their type and size; the value itself is not changed.
+    cut with their length told, data URIs to their type and size, unless what is not secret is
+    asked for `whole`; the value itself is not changed.
     """
-    return _redacted(value, name, is_secret(name), 0)
+    return _redacted(value, name, is_secret(name), (0, _whole_text if whole else _text))
 
 
-def _redacted(value: Any, name: str, secret: bool, depth: int) -> Any:
+def _redacted(value: Any, name: str, secret: bool, how: tuple[int, _Told]) -> Any:
+    depth, told = how
     if isinstance(value, str):
-        return _text(value, name, secret)
+        return told(value, name, secret)
     if isinstance(value, Mapping):
         if depth > DEEPEST:
             return {"…": "nested too deeply to be shown"}
         members: dict[str, Any] = {}
         for key, item in value.items():
             label, within = str(key), secret or is_secret(str(key))
-            members[_label(label, members)] = _redacted(item, label, within, depth + 1)
+            members[_label(label, members)] = _redacted(item, label, within, (depth + 1, told))
         return members
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         if depth > DEEPEST:
             return ["…"]
-        return [_redacted(item, name, secret, depth + 1) for item in value]
-    return _text(bytes(value).decode("utf-8", "replace"), name, secret) if _is_raw(value) else value
+        return [_redacted(item, name, secret, (depth + 1, told)) for item in value]
+    return told(bytes(value).decode("utf-8", "replace"), name, secret) if _is_raw(value) else value
 
 
 def _is_raw(value: Any) -> bool:
@@ -80,16 +85,29 @@ def _text(text: str, name: str, secret: bool) -> str:
         if found and len(text) - found.end() > DATA_URI_SHORT:
             return f"{found[0]}… ({len(text):,} characters)"
     whole = len(text)
-    text = text[: 2 * LONGEST]
-    if "://" in text:
-        text = redacted_url(text) if URL.fullmatch(text) else with_redacted_urls(text)
-    text = spotted(text, is_public(name))
+    text = _spotted(text[: 2 * LONGEST], name)
     return text if whole <= LONGEST else f"{text[:BEGINNING]}… ({whole:,} characters)"
 
 
-def redacted_headers(headers: Headers) -> Headers:
-    """Header fields with the values of secret ones replaced, and the others' by their look."""
-    return tuple((name, _text(value, name, is_secret_header(name))) for name, value in headers)
+def _whole_text(text: str, name: str, secret: bool) -> str:
+    if secret:
+        return MARKER if text else text
+    return text if text.startswith("data:") and DATA_URI.match(text) else _spotted(text, name)
+
+
+def _spotted(text: str, name: str) -> str:
+    if "://" in text:
+        text = redacted_url(text) if URL.fullmatch(text) else with_redacted_urls(text)
+    return spotted(text, is_public(name))
+
+
+def redacted_headers(headers: Headers, *, whole: bool = False) -> Headers:
+    """Header fields with the values of secret ones replaced, and the others' by their look.
+
+    `whole` as in `redacted`.
+    """
+    told = _whole_text if whole else _text
+    return tuple((name, told(value, name, is_secret_header(name))) for name, value in headers)
 
 
 def shown(value: Any, name: str = "", limit: int = 80) -> str:

@@ -52,7 +52,7 @@ def request_of(fields: dict[str, Any]) -> Request:
     data, content = _body(fields, headers)
     if data is None and method in _BODYLESS:
         data = ABSENT
-    return Request(method, url, headers, data, content)
+    return Request(method, url, headers, data, content, whole=fields.get("whole") is not False)
 
 
 def response_of(fields: dict[str, Any]) -> Response:
@@ -62,7 +62,7 @@ def response_of(fields: dict[str, Any]) -> Response:
     data, content = _body(fields, headers)
     if data is None and status in _EMPTY:
         data = ABSENT
-    return Response(status, headers, data, content)
+    return Response(status, headers, data, content, whole=fields.get("whole") is not False)
 
 
 def status_of(value: Any) -> int:

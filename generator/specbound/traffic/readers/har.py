@@ -1,4 +1,4 @@
-"""HAR 1.2 files, one entry after the other.
+"""HAR 1.2 files, one entry after the other, or a piece of a file from one entry to another.
 
 Knows the log around the entries and which of them are no HTTP. It must not know JSON's grammar.
 """
@@ -6,6 +6,7 @@ Knows the log around the entries and which of them are no HTTP. It must not know
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -16,18 +17,52 @@ from specbound.traffic.readers.fields import Wrong, to_bytes
 from specbound.traffic.readers.har_parts import har_request, har_response
 from specbound.traffic.readers.json_stream import Fault, Item, JsonStream
 
+#: Where the list of entries begins, and how its first entry does, up to its first colon.
+_FIRST = re.compile(rb'"entries"\s*:\s*\[\s*(\{\s*"[^"\\]{1,80}"\s*:)')
+
+#: What leads to an entry, up to its number.
+ENTRIES = "/log/entries/"
+
+
+class Torn(Exception):
+    """A piece of a file that does not end between two entries, or has something broken in it."""
+
 
 def read(stream: IO[bytes], file: str) -> Iterator[Record]:
     """Yield one record for each entry, in their order; a truncated file ends in a `Broken`."""
-    text = JsonStream(stream, json.JSONDecoder(), orjson.loads)
+    return _records(JsonStream(stream, json.JSONDecoder(), orjson.loads), file, False)
+
+
+def read_piece(stream: IO[bytes], file: str, begun: bool, goes_on: bool) -> Iterator[Record]:
+    """Yield the records of a piece, which begins with an entry if it has `begun` before.
+
+    Where the file `goes_on` behind it, it has to be without fault and end behind an entry's comma,
+    which proves that the next piece begins with an entry; raises `Torn` if not.
+    """
+    text = JsonStream(stream, json.JSONDecoder(), orjson.loads, goes_on)
+    for record in _records(text, file, begun):
+        if goes_on and type(record) is Broken:
+            raise Torn
+        yield record
+    if goes_on and not text.was_cut:
+        raise Torn
+
+
+def first_words(head: bytes) -> bytes:
+    """How the first entry of a file begins, by the file's beginning; empty if that is not told."""
+    found = _FIRST.search(head)
+    return found[1] if found else b""
+
+
+def _records(text: JsonStream, file: str, begun: bool) -> Iterator[Record]:
     number = 0
     found = False
     try:
-        for item in _entries(text):
+        for item in _entries(text, begun):
             found = True
             if item is None:
                 continue
-            source = Source(file, item.line, number, f"/log/entries/{number}")
+            source: Source = _new(Source, (file, item.line, number, f"{ENTRIES}{number}"))
             yield Broken(source, str(item)) if isinstance(item, Fault) else _record(item, source)
             number += 1
         if not found:
@@ -36,20 +71,32 @@ def read(stream: IO[bytes], file: str) -> Iterator[Record]:
         yield Broken(Source(file, fault.line, number), str(fault))
 
 
-def _entries(text: JsonStream) -> Iterator[Item | Fault | None]:
+def _entries(text: JsonStream, begun: bool) -> Iterator[Item | Fault | None]:
     """Items of ``log.entries``; one None before them tells that the list is there."""
-    if text.peek() != "{":
+    if begun:
+        yield None
+        yield from text.items(begun)
+        yield from _inner(text, begun)
+    elif text.peek() != "{":
         return
-    for name in text.members():
-        if name != "log" or text.peek() != "{":
+    for name in text.members(begun):
+        if name == "log" and text.peek() == "{":
+            yield from _inner(text, False)
+        else:
             text.value()
-            continue
-        for inner in text.members():
-            if inner != "entries" or text.peek() != "[":
-                text.value()
-                continue
+
+
+def _inner(text: JsonStream, begun: bool) -> Iterator[Item | Fault | None]:
+    """The same in the log, or in what is left of it behind a list of entries."""
+    for name in text.members(begun):
+        if name == "entries" and text.peek() == "[":
             yield None
             yield from text.items()
+        else:
+            text.value()
+
+
+_new = tuple.__new__  # a named tuple's own constructor is a function of Python, and costs double
 
 
 def _record(item: Item, source: Source) -> Record:

@@ -9,8 +9,10 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, Any, NamedTuple, NoReturn
+
+from specbound.traffic.readers.json_rows import Quick, rows
 
 BLOCK = 1 << 18
 
@@ -25,6 +27,8 @@ TOO_EARLY = "the text ends in the middle of a record"
 _BLANK = re.compile(r"[ \t\r\n]*")
 _SIGNATURE = re.compile(r'\{\s*"[^"\\]{1,80}"\s*:')
 _NEAR_END = 12  # characters: within these a cut word, number or escape looks like an error
+_HURDLES = 100
+"""Items that the quick way may fail on before it is left: going over to the exact one costs."""
 
 
 class Fault(ValueError):
@@ -33,11 +37,6 @@ class Fault(ValueError):
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
         self.line = line
-
-
-#: Reads a text that is one whole item, or raises ValueError; it may know fewer numbers.
-Quick = Callable[[str], Any]
-_NOTHING = object()
 
 
 class Item(NamedTuple):
@@ -49,13 +48,24 @@ class Item(NamedTuple):
 
 
 class JsonStream:
-    """Reads a JSON text from a stream in order; nothing but the value at hand is kept."""
+    """Reads a JSON text from a stream in order; nothing but the value at hand is kept.
+
+    `quick` reads most items of arrays. Where `is_cut`, the stream may end before the text does, as
+    long as it ends between two items of an array; `was_cut` then tells that it did.
+    """
 
     def __init__(
-        self, stream: IO[bytes], decoder: json.JSONDecoder, quick: Quick | None = None
+        self,
+        stream: IO[bytes],
+        decoder: json.JSONDecoder,
+        quick: Quick | None = None,
+        is_cut: bool = False,
     ) -> None:
         self._stream = stream
         self._quick = quick
+        self._hurdles = 0
+        self._is_cut = is_cut
+        self.was_cut = False
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._is_strict = decoder.object_pairs_hook is _object
         self._scan = decoder.raw_decode
@@ -101,48 +111,59 @@ class JsonStream:
         """The text of the value just read."""
         return self._buffer[self._value_at : self._at]
 
-    def members(self) -> Iterator[str]:
-        """Names of the object that begins here, whose values the caller reads; none once lost."""
-        self._take("{")
+    def members(self, begun: bool = False) -> Iterator[str]:
+        """Names of the object that begins here, whose values the caller reads; none once lost.
+
+        One that has `begun` before goes on after one of its values.
+        """
+        if self._lost:
+            return
+        if not begun:
+            _take(self, "{")
+        elif self.peek() != "}":
+            _take(self, ",")
         while self.peek() != "}":
             if self.peek() != '"':
                 _wrong(self, "a member's name in double quotes")
             name = self.value()
-            self._take(":")
+            _take(self, ":")
             yield name
             if self._lost:
                 return
             if self.peek() != "}":
-                self._take(",")
-        self._take("}")
+                _take(self, ",")
+        _take(self, "}")
 
-    def items(self) -> Iterator[Item | Fault]:
-        """Items of the array that begins here; where one is a `Fault`, the next is sought."""
-        self._take("[")
+    def items(self, begun: bool = False) -> Iterator[Item | Fault]:
+        """Items of the array that begins here; where one is a `Fault`, the next is sought.
+
+        One that has `begun` before goes on with an item.
+        """
+        if not begun:
+            _take(self, "[")
         index = 0
         while self.peek() != "]":
-            line, signature, ahead = self.line(), self._signature(), 1
+            for line, value in _rows(self):
+                yield Item(index, line, value)
+                index += 1
+            if self._is_cut and index and not self.peek():
+                self._lost = self.was_cut = True
+                return
+            line, signature, ahead = self.line(), _signature(self), 1
             try:
-                value = _whole(self, signature)
-                if value is _NOTHING:
-                    value = self.value()
+                value = self.value()
                 yield Item(index, line, value)
                 ahead = 0
                 if self.peek() != "]":
-                    self._take(",")
+                    _take(self, ",")
             except Fault as fault:
                 yield fault
                 # Without a neighbour that begins alike there is no telling where the next one is.
-                self._lost = not (signature and self._resume(signature, ahead))
+                self._lost = not (signature and _resume(self, signature, ahead))
                 if self._lost:
                     return
             index += 1
-        self._take("]")
-
-    def _take(self, wanted: str) -> None:
-        if self.peek() != wanted:
-            _wrong(self, f"`{wanted}`")
-        self._at += 1
+        _take(self, "]")
 
     def _attempt(self) -> tuple[Any, int] | None:
         """The value and its end; None where the text at hand ends before it does."""
@@ -170,46 +191,58 @@ class JsonStream:
         block = self._stream.read(size)
         self._ended = not block
         self.line()
-        try:
-            text = self._decoder.decode(block, self._ended)
-        except UnicodeDecodeError:
-            # From here on such bytes become halves of pairs, and only their own record is broken.
-            self._decoder.errors, self._damaged = "surrogateescape", True
-            text = self._decoder.decode(block, self._ended)
-        self._buffer = self._buffer[self._at :] + text
+        self._buffer = self._buffer[self._at :] + _decoded(self, block)
         self._at = self._counted = self._value_at = 0
 
-    def _signature(self) -> str:
-        """How an item begins, up to its first colon: its neighbours begin in the same way."""
-        if len(self._buffer) - self._at < 1000 and not self._ended:
-            self._fill(BLOCK)
-        found = _SIGNATURE.match(self._buffer, self._at)
-        return found.group() if found else ""
 
-    def _resume(self, signature: str, ahead: int) -> bool:
-        """Go to the next item that begins like the broken one, from `ahead` characters on."""
-        start = self._at + ahead
-        while (found := self._buffer.find(signature, start)) < 0:
-            if self._ended:
-                return False
-            self._at = max(self._at, len(self._buffer) - len(signature))
-            start = 0
-            self._fill(BLOCK)
-        self._at = found
-        return True
+def _take(stream: JsonStream, wanted: str) -> None:
+    if stream.peek() != wanted:
+        _wrong(stream, f"`{wanted}`")
+    stream._at += 1
 
 
-def _whole(stream: JsonStream, signature: str) -> Any:
-    """Read an item at once, if it ends where the next seems to begin: only if it is a value."""
-    if stream._quick is None or not signature:
-        return _NOTHING
-    end = stream._buffer.rfind(",", stream._at, stream._buffer.find(signature, stream._at + 1))
+def _decoded(stream: JsonStream, block: bytes) -> str:
     try:
-        value = stream._quick(stream._buffer[stream._at : end])
-    except ValueError:
-        return _NOTHING
-    stream._value_at, stream._at = stream._at, end
-    return value
+        return stream._decoder.decode(block, stream._ended)
+    except UnicodeDecodeError:
+        # From here on such bytes become halves of pairs, and only their own record is broken.
+        stream._decoder.errors, stream._damaged = "surrogateescape", True
+        return stream._decoder.decode(block, stream._ended)
+
+
+def _rows(stream: JsonStream) -> Iterator[tuple[int, Any]]:
+    """Items that the quick way can read, each with its line; then the stream is at the next."""
+    signature = _signature(stream) if stream._quick and stream._hurdles < _HURDLES else ""
+    if not signature or stream._quick is None or stream._damaged:
+        return
+    stream._hurdles += 1
+    begun = stream._buffer[stream._at :].encode() + stream._decoder.getstate()[0]
+    stream._buffer, line = "", stream.line()
+    rest, line = yield from rows(stream._stream, begun, (signature.encode(), stream._quick), line)
+    stream._decoder.reset()
+    stream._buffer, stream._line = _decoded(stream, rest), line
+    stream._at = stream._counted = stream._value_at = 0
+
+
+def _signature(stream: JsonStream) -> str:
+    """How an item begins, up to its first colon: its neighbours begin in the same way."""
+    if len(stream._buffer) - stream._at < 1000 and not stream._ended:
+        stream._fill(BLOCK)
+    found = _SIGNATURE.match(stream._buffer, stream._at)
+    return found.group() if found else ""
+
+
+def _resume(stream: JsonStream, signature: str, ahead: int) -> bool:
+    """Go to the next item that begins like the broken one, from `ahead` characters on."""
+    start = stream._at + ahead
+    while (found := stream._buffer.find(signature, start)) < 0:
+        if stream._ended:
+            return False
+        stream._at = max(stream._at, len(stream._buffer) - len(signature))
+        start = 0
+        stream._fill(BLOCK)
+    stream._at = found
+    return True
 
 
 def _wrong(stream: JsonStream, wanted: str) -> NoReturn:

@@ -13,6 +13,7 @@ from typing import IO, Any
 import orjson
 
 from specbound.origin import pointer
+from specbound.traffic.digits import may_lose_digits
 from specbound.traffic.exchange import (
     ABSENT,
     Absent,
@@ -38,10 +39,6 @@ MAX_KNOWN = 100
 """Sets of header fields that are remembered, by their first name; recordings repeat a few, and
 whoever comes later can tell them by identity."""
 
-#: A run of 19 digits may be a number beyond 64 bits, of which the fast reader makes a float. It is
-#: sought from the end: the search from the beginning prepares itself for longer on long lines.
-_RUN = b"0" * 19
-_DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
 _STRICT = strict()
 _PLAIN = frozenset((dict, list, Absent))
 _Known = dict[str, tuple[dict[str, str], Headers]]  # of the requests, or of the responses
@@ -70,9 +67,7 @@ def read(stream: IO[bytes], file: str) -> Iterator[Record]:
             number += 1
             continue
         source: Source = _new(Source, (file, line, number, ""))
-        exact = (line > EXACT_LINES or _names_once(text, value)) and (
-            text.translate(_DIGITS).rfind(_RUN) < 0
-        )
+        exact = (line > EXACT_LINES or _names_once(text, value)) and not may_lose_digits(text)
         found = _common(value, source, known) if exact else None
         if found is not None:
             number += 1
@@ -108,7 +103,7 @@ def _common(value: Any, source: Source, known: tuple[_Known, _Known]) -> Exchang
             return None
     elif len(value) > 1:
         return None  # what else is there may hold more exchanges
-    asked_for = _new(Request, (method, url, asked, sent, None, None))
+    asked_for = _new(Request, (method, url, asked, sent, None, None, True))
     made: Exchange = _new(Exchange, (asked_for, reply, source, False))
     return made
 

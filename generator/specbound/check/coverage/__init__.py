@@ -1,0 +1,1 @@
+"""Coverage: what the traffic has shown of a contract."""

@@ -1,0 +1,1 @@
+"""Pages: what documentation pages claim, held against the contract."""

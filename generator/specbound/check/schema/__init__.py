@@ -1,0 +1,1 @@
+"""Schema: whether a value fits a schema, fast or exactly; nothing about messages."""

@@ -1,0 +1,1 @@
+"""Wire: messages taken apart as HTTP and OpenAPI have it, and each part held to its schema."""

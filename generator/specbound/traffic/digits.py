@@ -1,0 +1,21 @@
+"""Long numbers in JSON text: whether a fast reader may lose digits of one, and how long one may be.
+
+Knows that orjson makes a float of a whole number beyond 64 bits. It must not know what a text is
+for, nor how it is read exactly.
+"""
+
+from __future__ import annotations
+
+MOST_DIGITS = 4_000
+"""Digits of a number that is read: turning more of them into an integer costs their square."""
+
+#: Digits become 0 and all else a space, so that a long number is one search away.
+_DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
+#: 64 bits hold every number of 18 digits, and not all of 19.
+_RUN = b"0" * 19
+
+
+def may_lose_digits(text: bytes) -> bool:
+    """Whether a text holds so many digits in a row that a fast reader may lose some of them."""
+    # From the end: the search from the beginning prepares itself for longer on long texts.
+    return text.translate(_DIGITS).rfind(_RUN) >= 0
