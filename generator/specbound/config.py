@@ -18,7 +18,7 @@ from specbound.diagnostics import Code, Diagnostics, failure
 from specbound.origin import Origin
 
 TABLE = "tool.specbound"
-KEYS = ("spec", "overlays", "output", "package", "baseline")
+KEYS = ("spec", "overlays", "output", "package", "baseline", "server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Configuration:
     output: Path | None = None
     package: str | None = None
     baseline: Path | None = None
+    server: bool = False
 
 
 def nearest(start: Path) -> Path | None:
@@ -96,6 +97,8 @@ def _complaint(key: str, value: object) -> tuple[str, str]:
         if isinstance(value, list) and all(isinstance(item, str) and item for item in value):
             return "", ""
         return "`overlays` is not a list of file names", 'write overlays = ["overlay.yaml"]'
+    if key == "server":
+        return ("", "") if isinstance(value, bool) else ("`server` is neither true nor false", "")
     if not isinstance(value, str) or not value:
         return f"`{key}` is not a text that says something", ""
     if key == "package" and not is_package_name(value):
@@ -127,4 +130,5 @@ def _configuration(file: Path, table: dict[str, Any]) -> Configuration:
         output=path("output"),
         package=table.get("package"),
         baseline=path("baseline"),
+        server=table.get("server", False),
     )

@@ -10,12 +10,14 @@ from argparse import Namespace
 
 from specbound.commands.inputs import Inputs
 from specbound.emit.generate import Outcome, run
+from specbound.emit.stamp import Asked
 from specbound.report.terminal import counted, render, wants_color
 
 
 def generate(inputs: Inputs, arguments: Namespace) -> int:
     """Generate, or compare with `--check`; 0 when all is well, 1 when files are out of date."""
-    outcome = run(inputs.spec, inputs.overlays, inputs.output, inputs.package, arguments.check)
+    asked = Asked(inputs.spec, inputs.overlays, inputs.output, inputs.package, inputs.server)
+    outcome = run(asked, arguments.check)
     if not arguments.quiet:
         items = inputs.named(outcome.diagnostics)
         sys.stderr.write(render(items, wants_color(sys.stderr), arguments.verbose))

@@ -28,6 +28,7 @@ class Inputs:
     output: Path
     package: str | None
     baseline: Path | None = None
+    server: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -74,12 +75,14 @@ def _settled(arguments: Namespace) -> Inputs:
         )
     output = getattr(arguments, "output", None)
     baseline = getattr(arguments, "baseline", None)
+    server = getattr(arguments, "server", None)
     return Inputs(
         spec=spec,
         overlays=tuple(map(Path, arguments.overlays)) or table.overlays,
         output=Path(output) if output else table.output or Path("generated"),
         package=getattr(arguments, "package", None) or table.package,
         baseline=Path(baseline) if baseline else table.baseline,
+        server=table.server if server is None else server,
     )
 
 

@@ -37,7 +37,8 @@ def update(inputs: Inputs, arguments: Namespace) -> int:
         files = counted(undone, "file")
         print(f"an update that was killed is undone: {files} put back", file=sys.stderr)
     with _spooled(arguments.new) as new:
-        asked = Asked(inputs.spec, new, inputs.overlays, inputs.output, inputs.package)
+        paths = inputs.spec, new, inputs.overlays, inputs.output
+        asked = Asked(*paths, inputs.package, inputs.server)
         prepared = _prepared(asked, arguments)
         entry, written = _entry(prepared), 0
         if not arguments.dry_run:

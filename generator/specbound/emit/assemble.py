@@ -22,6 +22,7 @@ from specbound.emit.layout import client_files
 from specbound.emit.models import render_classes
 from specbound.emit.modules import operation_schemas
 from specbound.emit.package import Models, definitions, models, module_view
+from specbound.emit.server import document_text, server_files
 from specbound.emit.text import literal
 
 
@@ -49,16 +50,26 @@ class IndexView:
     modules: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def assemble(contract: Contract, package: str, known: lock.Lock | None = None) -> Files:
-    """All files of the package, and the lock beside it; `known` is the lock that was there."""
+def assemble(
+    contract: Contract, package: str, known: lock.Lock | None = None, server: bool = False
+) -> Files:
+    """All files of the package, and the lock beside it; `known` is the lock that was there.
+
+    With `server` the package has the stubs of its service too.
+    """
     _report(contract)
     parts = models(contract)
     sources = _model_files(parts, package)
     sources.update(client_files(parts, package, client_name(contract)))
+    if server:
+        sources.update(server_files(parts, package))
     checks = _definition_files(parts, package)
     sources.update({name: text for name, text in checks.items() if name.endswith(".py")})
     texts = {f"{package}/py.typed": "", **checks, **files.formatted(sources)}
-    texts.update(_runtime_files(package))
+    texts.update(_runtime_files(package, "*.py"))
+    if server:
+        texts.update(_runtime_files(package, "server/*.py"))
+        texts[f"{package}/server/openapi.json"] = document_text(contract)
     names = {one.digest: one.name for one in contract.schemas.values()}
     places = {one.digest: one.at for one in contract.schemas.values()}
     calls = {key: one.name for key, one in contract.operations.items()}
@@ -112,9 +123,11 @@ def _report(contract: Contract) -> None:
             contract.diagnostics.warn(Code.UNTYPED_CONSTRAINT, reason, contract.origin(at))
 
 
-def _runtime_files(package: str) -> dict[str, str]:
+def _runtime_files(package: str, pattern: str) -> dict[str, str]:
     folder = Path(__file__).resolve().parent.parent / "runtime"
     return {
-        f"{package}/_runtime/{path.name}": f"{MARK}\n{path.read_text(encoding='utf-8')}"
-        for path in sorted(folder.glob("*.py"))
+        f"{package}/_runtime/{path.relative_to(folder).as_posix()}": (
+            f"{MARK}\n{path.read_text(encoding='utf-8')}"
+        )
+        for path in sorted(folder.glob(pattern))
     }

@@ -130,34 +130,27 @@ class Endpoints:
         options = {"type": kind.text}
         if media != "application/json":
             options["media_type"] = literal(media)
-        required = body.required
         if branches and None not in branches:
             members = {name: node for branch in branches for name, node in (branch or {}).items()}
             names = self.signatures.body_names(operation)
             options["members"] = literal({names[wire]: wire for wire in members})
-            required = (
-                required
-                or any(
-                    one.required for one in self.signatures.members(operation) if one.name != "body"
-                )
-                or len(self.signatures.branches(body)) > 1
-            )
             if "multipart" in media:
-                files = sorted(wire for wire, node in members.items() if _is_binary(node))
+                files = sorted(wire for wire, node in members.items() if is_binary(node))
                 options["files"] = f"frozenset({literal(files)})" if files else ""
-        options["required"] = "" if required else "False"
+        options["required"] = "" if self.signatures.needs_body(operation) else "False"
         text = ", ".join(f"{key}={value}" for key, value in options.items() if value)
         return Expression(f"Body({text})", kind.names)
 
 
-def _is_binary(node: Any) -> bool:
+def is_binary(node: Any) -> bool:
+    """Whether a member of a form holds bytes, or several files."""
     if not isinstance(node, dict):
         return False
     items = node.get("items")
     return (
         node.get("format") == "binary"
         or "contentMediaType" in node
-        or (isinstance(items, dict) and _is_binary(items))
+        or (isinstance(items, dict) and is_binary(items))
     )
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from specbound.diagnostics import Diagnostics
 from specbound.emit import stamp
@@ -30,12 +29,9 @@ class Outcome:
     unchanged: bool = False
 
 
-def run(
-    spec: Path, overlays: Sequence[Path], output: Path, package: str | None, check: bool = False
-) -> Outcome:
+def run(asked: stamp.Asked, check: bool = False) -> Outcome:
     """Generate the package, or with `check` only compare; raises `SpecError` on unusable input."""
     started = time.perf_counter()
-    asked = stamp.Asked(spec, tuple(overlays), output, package)
     if known := stamp.unchanged(asked):
         seconds = time.perf_counter() - started
         return Outcome(
@@ -74,7 +70,7 @@ def _run(asked: stamp.Asked, check: bool, started: float) -> Outcome:
             known = lock.read(output / f"{name}.lock.json")
             if known.entries:
                 contract = Contract.load(asked.spec, asked.overlays, known)
-        files = assemble(contract, name, known)
+        files = assemble(contract, name, known, asked.server)
     differences = files.differences(output) if check else []
     written = 0 if check else files.write(output)
     if not check or not differences:

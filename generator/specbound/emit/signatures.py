@@ -147,6 +147,18 @@ class Signatures:
             node = self.arguments.schemas.get(node["$ref"].removeprefix(SCHEMAS))
         return list(self._members(branches, node, self.body_names(operation)))
 
+    def needs_body(self, operation: Operation) -> bool:
+        """Whether a body must be there: the document says so, or all its forms have to say much."""
+        body = operation.body
+        media = main_media(body.content) if body else None
+        if body is None or media is None or body.required:
+            return body is not None and body.required
+        branches = list(object_branches(body.content[media], self.tree))
+        if not is_spread(media) or not branches or None in branches:
+            return False
+        members = [one for one in self.members(operation) if one.name != "body"]
+        return any(one.required for one in members) or len(self.branches(body)) > 1
+
     def _members(
         self, branches: list[Any], schema: Any, names: Mapping[str, str]
     ) -> Iterator[Taken]:

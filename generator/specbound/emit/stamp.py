@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from specbound.diagnostics import Code, Diagnostic, Diagnostics, Severity
+from specbound.installed import CODE, templates
 from specbound.origin import Origin
 
 NAME = ".specbound.json"
@@ -64,11 +65,13 @@ class Asked:
     overlays: tuple[Path, ...]
     output: Path
     package: str | None
+    server: bool = False
 
     @property
     def words(self) -> list[str]:
         """The request as text, the package last."""
-        return [str(self.spec), *map(str, self.overlays), str(self.package)]
+        flags = ["--server"] if self.server else []
+        return [str(self.spec), *map(str, self.overlays), *flags, str(self.package)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +153,7 @@ def _extra(package: Path, known: Iterable[str], output: Path) -> bool:
 
 
 def _makers() -> dict[str, str]:
-    own = Path(__file__).resolve().parent.parent
-    templates = (
-        own / "templates" if (own / "templates").is_dir() else own.parent.parent / "templates"
-    )
-    sources = [*own.rglob("*.py"), *own.rglob("*.json"), *templates.rglob("*.jinja*")]
+    sources = [*CODE.rglob("*.py"), *CODE.rglob("*.json"), *templates().rglob("*.jinja*")]
     whole = blake2b(digest_size=12)
     for path in sorted(sources):
         whole.update(path.name.encode() + path.read_bytes())

@@ -45,6 +45,14 @@ class Asked:
     overlays: tuple[Path, ...]
     output: Path
     package: str | None = None
+    server: bool = False
+
+    def stamped(self, package: str | None) -> stamp.Asked:
+        """The same as `generate` is asked; stubs that are there are kept up to date."""
+        stubs = package is not None and (self.output / package / "server" / "app.py").is_file()
+        return stamp.Asked(
+            self.spec, self.overlays, self.output, self.package, self.server or stubs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def prepare(
         # Before the client is made, which adds its own warnings to the contract's.
         news = lint_news(old, new)
         package = asked.package or package_name(new)
-        files = assemble(new, package, known)
+        files = assemble(new, package, known, asked.stamped(package).server)
         clients = surface(old, _package(asked, old)), surface(new, package)
         sides = Sides(*clients, _twins(old, new))
         update = _update(asked, (old, new), sides)
@@ -100,7 +108,7 @@ def perform(prepared: Prepared, changelog: Path | None = None, entry: str = "") 
     targets.update({asked.output / name: None for name in files.stale(asked.output)})
     changed = Swap(asked.spec.parent, targets).perform()
     read = tuple(str(path) for path in (*prepared.documents, *asked.overlays))
-    words = stamp.Asked(asked.spec, asked.overlays, asked.output, asked.package)
+    words = asked.stamped(files.package)
     stamp.save(words, files, replace(prepared.new, files=read))
     return changed
 
