@@ -10,12 +10,13 @@ import tempfile
 from pathlib import Path
 
 from client_calls import client_calls
+from live import live
 from measure import Row, table
 from processes import generation, large, starts, updates
 from proving import proving
 from recordings import recordings
 
-GROUPS = ("generation", "starts", "calls", "recordings", "proving", "updates")
+GROUPS = ("generation", "starts", "calls", "recordings", "proving", "updates", "live")
 
 
 def main() -> None:
@@ -42,6 +43,8 @@ def main() -> None:
             rows += proving(folder, chosen.rounds)
         if chosen.only in (None, "updates"):
             rows += updates(folder, chosen.rounds)
+        if chosen.only in (None, "live"):
+            rows += live(3 * chosen.rounds, chosen.number)
         if chosen.large:
             rows += large(folder)
     print(table(rows))

@@ -36,6 +36,14 @@ OTHERS = {
     "unlisted-value": "A page lists values and is silent about one that the document takes.",
     "default": "A page states another default than the document.",
     "broken-record": "A record of the recording cannot be read; the rest of it was.",
+    "upstream-unreachable": "No connection to the upstream: no such host, refused, or no TLS.",
+    "upstream-stalled": "The upstream sent or took nothing for longer than the proxy waits.",
+    "upstream-broke-off": "The upstream closed or reset the connection before its reply had ended.",
+    "upstream-malformed": "What the upstream sent is not HTTP/1.1.",
+    "upstream-surplus": "The upstream sent more than the length of its reply; nobody was given it.",
+    "client-gone": "The client left before it had the whole reply.",
+    "stopped": "The proxy was stopped before the exchange had ended.",
+    "proxy-failed": "The proxy met a mistake of its own; please report it.",
 }
 
 #: Keywords that one sentence of the pattern below would not explain.

@@ -1,0 +1,135 @@
+"""Streams of httpx that keep what passes through them, and say when it has ended.
+
+Knows how httpx reads and closes streams. It must not know what is kept for what, nor hold up or
+change a single piece.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import httpx
+
+from specbound.live.kept import Kept
+
+
+class SentStream(httpx.SyncByteStream):
+    """A request's body, kept as it is sent."""
+
+    def __init__(self, inner: Any, kept: Kept) -> None:
+        self._inner = inner
+        self._kept = kept
+
+    def __iter__(self) -> Iterator[bytes]:
+        kept = self._kept
+        kept.restart()
+        for chunk in self._inner:
+            kept.add(chunk)
+            yield chunk
+        kept.ended = True
+
+    def close(self) -> None:
+        """Close the stream itself."""
+        self._inner.close()
+
+
+class AsyncSentStream(httpx.AsyncByteStream):
+    """A request's body, kept as it is sent."""
+
+    def __init__(self, inner: Any, kept: Kept) -> None:
+        self._inner = inner
+        self._kept = kept
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        self._kept.restart()
+        return _Pieces(self._inner.__aiter__(), self._kept, _nothing)
+
+    async def aclose(self) -> None:
+        """Close the stream itself."""
+        await self._inner.aclose()
+
+
+class ReceivedStream(httpx.SyncByteStream):
+    """A response's body, kept as it is read; `done` is called once, when it ends or is closed."""
+
+    def __init__(self, inner: Any, kept: Kept, done: Callable[[bool], object]) -> None:
+        self._inner = inner
+        self._kept = kept
+        self._done: Callable[[bool], object] | None = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        kept = self._kept
+        for chunk in self._inner:
+            kept.add(chunk)
+            yield chunk
+        kept.ended = True
+        self._finish(True)
+
+    def close(self) -> None:
+        """Close the stream itself; what was not read by now never will be."""
+        may_raise = sys.exc_info()[0] is None
+        self._inner.close()
+        self._finish(may_raise)
+
+    def _finish(self, may_raise: bool) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            done(may_raise)
+
+
+class AsyncReceivedStream(httpx.AsyncByteStream):
+    """A response's body, kept as it is read; `done` is awaited once, at its end or when closed."""
+
+    def __init__(self, inner: Any, kept: Kept, done: Callable[[bool], Awaitable[object]]) -> None:
+        self._inner = inner
+        self._kept = kept
+        self._done: Callable[[bool], Awaitable[object]] | None = done
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Pieces(self._inner.__aiter__(), self._kept, self._ended)
+
+    async def aclose(self) -> None:
+        """Close the stream itself; what was not read by now never will be."""
+        may_raise = sys.exc_info()[0] is None
+        await self._inner.aclose()
+        await self._finish(may_raise)
+
+    async def _ended(self) -> None:
+        await self._finish(True)
+
+    async def _finish(self, may_raise: bool) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            await done(may_raise)
+
+
+class _Pieces:
+    """The pieces of an asynchronous stream; no generator, which would want closing of its own."""
+
+    __slots__ = ("_done", "_kept", "_pieces")
+
+    def __init__(
+        self, pieces: AsyncIterator[bytes], kept: Kept, done: Callable[[], Awaitable[object]]
+    ) -> None:
+        self._pieces = pieces
+        self._kept = kept
+        self._done = done
+
+    def __aiter__(self) -> _Pieces:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            chunk = await self._pieces.__anext__()
+        except StopAsyncIteration:
+            self._kept.ended = True
+            await self._done()
+            raise
+        self._kept.add(chunk)
+        return chunk
+
+
+async def _nothing() -> None:
+    return None
