@@ -93,6 +93,24 @@ def _update(arguments: argparse.Namespace) -> int:
         return update(inputs, arguments)
 
 
+def _proxy(arguments: argparse.Namespace) -> int:
+    from specbound.commands.inputs import choose
+
+    with choose(arguments) as inputs:
+        from specbound.commands.proxy import proxy
+
+        return proxy(inputs, arguments)
+
+
+def _mock(arguments: argparse.Namespace) -> int:
+    from specbound.commands.inputs import choose
+
+    with choose(arguments) as inputs:
+        from specbound.commands.mock import mock
+
+        return mock(inputs, arguments)
+
+
 def _inspect(arguments: argparse.Namespace) -> int:
     from specbound.commands.inputs import choose
 
@@ -109,6 +127,8 @@ RUNS = {
     "fuzz": _fuzz,
     "diff": _diff,
     "update": _update,
+    "proxy": _proxy,
+    "mock": _mock,
     "inspect": _inspect,
 }
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from specbound.commands.diff_arguments import DIFF, add_diff
 from specbound.commands.fuzz_arguments import FUZZ, add_fuzz_options
 from specbound.commands.lint_arguments import LINT, add_lint_options
+from specbound.commands.mock_arguments import MOCK, add_mock_options
+from specbound.commands.proxy_arguments import PROXY, add_proxy_options
 from specbound.commands.update_arguments import UPDATE, add_update
 from specbound.config import is_package_name
 
@@ -28,13 +30,15 @@ exit status:
 
 Results go to standard output, diagnostics to standard error. NO_COLOR is honoured.
 Where no document is named, a command takes the [tool.specbound] table (spec, overlays, output,
-package, baseline) of the nearest pyproject.toml. Run `specbound COMMAND --help` for examples."""
+package, baseline, server) of the nearest pyproject.toml. Run `specbound COMMAND --help` for
+examples."""
 
 GENERATE = """\
 examples:
   specbound generate                                what pyproject.toml says
   specbound generate openapi.json -o clients        into clients/<package>/
   specbound generate openapi.yaml --overlay ours.yaml --package acme_client
+  specbound generate --server                       with typed server stubs (needs an ASGI server)
   specbound generate --check                        in CI: exit 1, with a diff, when out of date
   curl -s https://example.com/openapi.json | specbound generate - -o clients"""
 
@@ -75,6 +79,11 @@ def add_generate(parser: Parser) -> None:
         "--package", metavar="NAME", type=_package, help="the package's name (from info.title)"
     )
     parser.add_argument(
+        "--server",
+        action=argparse.BooleanOptionalAction,
+        help="stubs of the service too: typed handlers, and create_app (as pyproject.toml says)",
+    )
+    parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1, with a diff, on differences"
     )
 
@@ -107,6 +116,19 @@ def add_fuzz(parser: Parser) -> None:
     _add_common(parser)
 
 
+def add_mock(parser: Parser) -> None:
+    """The arguments of `specbound mock`."""
+    _add_spec(parser)
+    add_mock_options(parser)
+    _add_common(parser)
+
+
+def add_proxy(parser: Parser) -> None:
+    """The arguments of `specbound proxy`."""
+    add_proxy_options(parser, report)
+    _add_common(parser)
+
+
 def add_validate(parser: Parser) -> None:
     """The arguments of `specbound validate`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, a glob or -")
@@ -124,7 +146,11 @@ def add_validate(parser: Parser) -> None:
     )
     _add_verdicts(parser)
     parser.add_argument(
-        "--workers", type=count, default=1, metavar="N", help="processes to check with (1)"
+        "--workers",
+        type=count,
+        default=0,
+        metavar="N",
+        help="processes to check with (as many as help: more than one for large files alone)",
     )
 
 
@@ -213,5 +239,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None], str]] = {
     "fuzz": ("property-test a request builder, a client or a model", add_fuzz, FUZZ),
     "diff": ("tell the changes between two documents", add_diff, DIFF),
     "update": ("put a new document in the place of the old one", add_update, UPDATE),
+    "proxy": ("check live traffic on its way to the service", add_proxy, PROXY),
+    "mock": ("serve a document: answer and refuse as it says", add_mock, MOCK),
     "inspect": ("print what a stage made of a document", add_inspect, INSPECT),
 }

@@ -16,6 +16,7 @@ from specbound.check.account import Account
 from specbound.commands.writing import replace
 from specbound.contract.load import Contract
 from specbound.diagnostics import Code, failure
+from specbound.report.rendered import rendered, summarised
 from specbound.report.terminal import wants_color
 
 
@@ -51,11 +52,11 @@ def write(output: Output, account: Account, contract: Contract, arguments: Names
     if output.kind == "text":
         text = _text(account, arguments, bool(output.file))
     else:
-        text = _rendered(output.kind, account, contract)
+        text = rendered(output.kind, account, contract)
     # A lone surrogate of a recording cannot be UTF-8.
     data = text.encode("utf-8", "backslashreplace")
-    if output.kind == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
-        _summarise(Path(summary), account)
+    if output.kind == "github":
+        summarised(account)
     if output.file:
         replace(Path(output.file), data)
     else:
@@ -77,34 +78,3 @@ def _text(account: Account, arguments: Namespace, to_file: bool) -> str:
 
 def _asked(arguments: Namespace) -> bool:
     return arguments.coverage or arguments.fail_under is not None
-
-
-def _rendered(kind: str, account: Account, contract: Contract) -> str:
-    if kind == "json":
-        from specbound.report.json_report import json_report
-
-        return json_report(account)
-    if kind == "junit":
-        from specbound.report.junit import junit
-
-        return junit(account)
-    if kind == "sarif":
-        from importlib.metadata import version
-
-        from specbound.report.sarif import sarif
-
-        return sarif(account, version("specbound"))
-    if kind == "github":
-        from specbound.report.github import github
-
-        return github(account)
-    from specbound.report.html import html
-
-    return html(account, contract)
-
-
-def _summarise(file: Path, account: Account) -> None:
-    from specbound.report.github import github_summary
-
-    with file.open("a", encoding="utf-8", errors="backslashreplace") as summary:
-        summary.write(github_summary(account))

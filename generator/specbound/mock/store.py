@@ -1,0 +1,112 @@
+"""What a mock remembers: things on shelves, one shelf a resource and a path to it.
+
+Knows things, their states and their order. It must not know HTTP, nor how bodies are made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from specbound.contract.lifecycle import Resource, States
+
+#: Things of one shelf, and shelves; what was made first is forgotten first.
+MOST = 10_000
+MOST_SHELVES = 1_000
+
+
+@dataclass(slots=True)
+class Thing:
+    """One thing: the members that are known of it, and how far it has come.
+
+    `ends` is the state in which it will end, `halted` the one in which it was stopped.
+    """
+
+    id: Any
+    number: int
+    born: float
+    values: dict[str, Any] = field(default_factory=dict)
+    polls: int = 0
+    ends: str = ""
+    halted: str = ""
+    #: Replies about it that were given, by operation and state; forgotten when it changes.
+    bodies: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def state(self, states: States | None, pace: float | None, now: float) -> str:
+        """The state that is due: by time where there is a pace, else by how often it was asked."""
+        if self.halted or states is None or not states.way:
+            return self.halted
+        way = (*states.way[:-1], self.ends or states.way[-1])
+        step = self.polls if pace is None else len(way) if not pace else (now - self.born) // pace
+        return way[min(int(step), len(way) - 1)]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Things by their ids as texts, in the order in which they were made."""
+
+    things: dict[str, Thing] = field(default_factory=dict)
+    made: int = 0
+    #: The numbers of things that are gone: pages that began after one go on there.
+    gone: dict[str, int] = field(default_factory=dict)
+
+    def put(self, thing: Thing) -> None:
+        """Keep a thing."""
+        self.things[str(thing.id)] = thing
+        if len(self.things) > MOST:
+            self.take(next(iter(self.things)))
+
+    def take(self, key: str) -> Thing | None:
+        """Give a thing away; None if there is none of that id."""
+        thing = self.things.pop(key, None)
+        if thing is not None:
+            self.gone[key] = thing.number
+            if len(self.gone) > MOST:
+                del self.gone[next(iter(self.gone))]
+        return thing
+
+    def number(self, key: str) -> int | None:
+        """The number of a thing that is or was here."""
+        return self.things[key].number if key in self.things else self.gone.get(key)
+
+    def next(self) -> int:
+        """The number of the next thing, from 1."""
+        self.made += 1
+        return self.made
+
+    def __iter__(self) -> Iterator[Thing]:
+        return iter(self.things.values())
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+
+@dataclass(slots=True)
+class Store:
+    """All shelves of a mock, and how often each operation was asked."""
+
+    shelves: dict[tuple[str, tuple[str, ...]], Shelf] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def shelf(self, resource: Resource, scope: tuple[str, ...]) -> Shelf | None:
+        """The shelf of a resource under some parents; None if nobody has asked for it yet."""
+        return self.shelves.get((resource.name, scope))
+
+    def new_shelf(self, resource: Resource, scope: tuple[str, ...]) -> Shelf:
+        """An empty shelf in its place."""
+        if len(self.shelves) >= MOST_SHELVES:
+            del self.shelves[next(iter(self.shelves))]
+        found = self.shelves[resource.name, scope] = Shelf()
+        return found
+
+    def count(self, key: str) -> int:
+        """How often something has been asked, this time included."""
+        self.asked[key] += 1
+        return self.asked[key]
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.shelves.clear()
+        self.asked.clear()
