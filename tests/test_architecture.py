@@ -30,7 +30,17 @@ CLASS = 150
 TEMPLATE = 80
 
 #: Rooms behind the waist: they read the Contract, never the document.
-BEHIND_THE_WAIST = {"emit", "check", "prove", "diff", "lint", "report"}
+BEHIND_THE_WAIST = {
+    "emit",
+    "check",
+    "prove",
+    "diff",
+    "lint",
+    "report",
+    "live",
+    "mock",
+    "testing",
+}
 
 #: Where each third party lives, and nowhere else.
 HOMES = {
@@ -42,10 +52,10 @@ HOMES = {
     "openapi_schema_validator": ["source/spec_validator.py"],
     "jsonschema_path": ["source/spec_validator.py"],
     "yaml": ["source/*.py", "traffic/readers/*.py"],
-    "orjson": ["traffic/*.py", "traffic/readers/*.py", "check/*.py", "report/*.py"],
+    "orjson": ["traffic/*.py", "check/*.py", "report/*.py", "live/recorded.py"],
     "brotli": ["traffic/bodies.py"],
     "zstandard": ["traffic/bodies.py"],
-    "mitmproxy": ["traffic/readers/*.py"],
+    "mitmproxy": ["traffic/readers/*.py", "live/mitmproxy_addon.py"],
     "tree_sitter": ["traffic/*.py"],
     "tree_sitter_typescript": ["traffic/*.py"],
     "markdown_it": ["traffic/readers/*.py"],
@@ -54,7 +64,13 @@ HOMES = {
     "hypothesis": ["prove/*.py"],
     "jsonschema": ["check/*.py", "contract/rules.py", "contract/extension.py"],
     "jsonschema_rs": ["check/*.py", "contract/rules.py", "source/spec_validator.py"],
-    "httpx": ["runtime/*.py", "traffic/*.py"],
+    "httpx": ["runtime/*.py", "traffic/*.py", "live/*.py"],
+    "uvicorn": ["commands/serving.py"],
+    "h11": ["live/proxy*.py"],
+    "requests": ["live/adapter.py"],
+    "opentelemetry": ["live/telemetry.py"],
+    "anyio": ["live/*.py", "runtime/server/*.py", "mock/*.py"],
+    "pytest": ["testing/*.py"],
     "pydantic": ["runtime/*.py", "prove/models.py"],
     "pydantic_core": ["runtime/*.py", "contract/patterns.py"],
     "annotated_types": ["runtime/*.py"],
@@ -63,6 +79,9 @@ HOMES = {
 
 #: What a generated package may need: its users install httpx and pydantic, which bring the rest.
 COPIED = {"httpx", "pydantic", "pydantic_core", "annotated_types", "typing_extensions"}
+
+#: What its server needs besides, which only those install who serve.
+SERVED = COPIED | {"anyio"}
 
 
 def names(items: Iterable[Module]) -> list[str]:
@@ -99,10 +118,14 @@ def test_the_document_stays_before_the_waist(module):
 @everywhere(["runtime"])
 def test_runtime_stands_alone(module):
     """It is copied into packages whose users have never heard of specbound."""
-    assert module.name.count("/") == 1, "runtime is flat, so that `from .x` reaches all of it"
+    served = module.name.startswith("runtime/server/")
+    depth = 2 if served else 1
+    assert module.name.count("/") == depth, "runtime is flat but for its server"
     assert not [name for level, name in module.imports() if name.startswith("specbound")]
-    assert max((level for level, _ in module.imports()), default=0) <= 1, "an import leaves runtime"
-    assert module.third_parties() <= COPIED
+    levels = max((level for level, _ in module.imports()), default=0)
+    assert levels <= depth, "an import leaves runtime"
+    assert module.third_parties() <= (SERVED if served else COPIED)
+    assert served or not [name for _, name in module.imports() if name.split(".")[0] == "server"]
 
 
 @everywhere()
@@ -117,8 +140,10 @@ def test_third_parties_are_declared():
     project = tomllib.loads((house.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {re.split(r"[^\w.-]", line)[0].lower() for line in project["dependencies"]}
     imported = {"yaml": "pyyaml", "jsonpath": "python-jsonpath", "markdown_it": "markdown-it-py"}
-    # Two that pydantic itself requires at versions that fit it, and one that is an extra.
+    # Two that pydantic itself requires at versions that fit it, and those that are used where the
+    # user has them: an extra, and libraries that are looked at from the side.
     declared |= {"pydantic-core", "annotated-types", "mitmproxy"}
+    declared |= {"requests", "opentelemetry", "pytest"}
     for module in MODULES:
         for party in module.third_parties():
             assert imported.get(party, party).replace("_", "-") in declared, module.name

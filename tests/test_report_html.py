@@ -18,7 +18,7 @@ import pytest
 import house
 from contracts import contract_of, document
 from specbound.check.account import Account, Cause, Entry, Group, Place
-from specbound.check.coverage import Coverage
+from specbound.check.coverage.coverage import Coverage
 from specbound.check.finding import Finding, Part
 from specbound.contract.load import Contract
 from specbound.diagnostics import Severity

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from specbound.check.checker import Checker
-from specbound.check.claims import judged
 from specbound.check.finding import Finding
+from specbound.check.pages.claims import judged
 from specbound.contract.load import Contract
 from specbound.traffic.exchange import Claim, Exchange, Skipped
 from specbound.traffic.readers import markdown
