@@ -154,6 +154,30 @@ def test_no_import_for_type_checkers_only(module):
     assert "TYPE_CHECKING" not in module.text
 
 
+@pytest.mark.parametrize("room", [".", "live", "mock", "prove"])
+def test_names_imported_late_are_typed(room):
+    """A stub beside tells type checkers what `__getattr__` would hide from them."""
+    init = house.PACKAGE / room / "__init__.py"
+    late = ast.parse(init.read_text("utf-8"))
+    homes = next(
+        ast.literal_eval(node.value)
+        for node in late.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_HOMES"
+    )
+    stub = ast.parse(init.with_suffix(".pyi").read_text("utf-8"))
+    typed = {
+        name.name: node.module
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    start = "specbound." + ("" if room == "." else f"{room}.")
+    assert typed == {
+        name: home if home.startswith("specbound.") else start + home
+        for name, home in homes.items()
+    }
+
+
 # --- sizes
 
 

@@ -285,9 +285,9 @@ def test_content_codings_are_undone(coding: str, pack: Any) -> None:
     [
         ("br", b"x", 415),
         ("gzip", b"x", 400),
-        ("gzip", gzip.compress(b"abc")[:-4], 400),
+        ("gzip", gzip.compress(b"abc", mtime=0)[:-4], 400),
         ("gzip", gzip.compress(bytes(10**6)), 413),
-        ("gzip", gzip.compress(b"abc") + b"more", 400),
+        ("gzip", gzip.compress(b"abc", mtime=0) + b"more", 400),
     ],
 )
 def test_a_body_that_is_not_coded_as_it_says(coding: str, content: bytes, status: int) -> None:

@@ -17,7 +17,7 @@ from .facts import FACTS, SERVERS
 
 
 def _document() -> str:
-    return files(__package__).joinpath("openapi.json").read_text("utf-8")
+    return files(__package__ or "").joinpath("openapi.json").read_text("utf-8")
 
 
 _PACKAGE = Package(OPERATIONS, FACTS, SERVICE, SERVERS, _document)

@@ -44,7 +44,8 @@ def listener(where: Address) -> socket.socket:
 
 def url_of(bound: socket.socket) -> str:
     """The URL under which a listening socket is reached from this machine."""
-    host, port = bound.getsockname()[:2]
+    found: tuple[str, int] = bound.getsockname()[:2]
+    host, port = found
     host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)
     return f"http://{Address(host, port)}"
 

@@ -37,7 +37,7 @@ class Reads:
         """What it may be in a URL, the richer first."""
         if set(self.kinds) >= _ALL:
             return ("scalar",)
-        rich = tuple(each for each in _RICH if each in self.kinds)
+        rich: tuple[Shape, ...] = tuple(each for each in _RICH if each in self.kinds)
         return rich if rich and len(rich) == len(self.kinds) else (*rich, "scalar")
 
     @property
