@@ -20,6 +20,7 @@ from specbound.diagnostics import Severity
 from specbound.live import wire
 from specbound.live.checking import Checking
 from specbound.live.counts import Counts
+from specbound.live.credentials import Credentials
 from specbound.live.drifted import Drifted, line
 from specbound.live.telemetry import telemetry
 from specbound.live.trouble import Trouble
@@ -78,6 +79,7 @@ class Watch:
         self._trouble = Trouble(LOGGER)
         checker = Checker(contract, settings.get("strict", False), settings.get("ledger"))
         self._checking = Checking(checker, settings, self._trouble)
+        self._credentials = Credentials(contract)
 
     def wanted(self) -> bool:
         """Whether the next exchange is looked at; asked once, before anything of it is kept."""
@@ -141,6 +143,8 @@ class Watch:
         return exchange, checked(exchange)
 
     def _told(self, exchange: Exchange, result: Result | None) -> Result | None:
+        if result is not None:
+            result = self._credentials.noted(exchange, result)
         self.counts.add(result)
         if result is None:
             return None

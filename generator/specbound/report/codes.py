@@ -21,6 +21,8 @@ OTHERS = {
     "media-type": "The body has a media type that the operation does not document.",
     "unparsable-body": "The body is not what its media type says, so it cannot be read.",
     "missing-parameter": "A parameter that the document requires is not there.",
+    "missing-credentials": "A live request without the credentials that its operation asks for was "
+    "answered.",
     "missing-header": "A response header that the document requires is not there.",
     "missing-body": "There is no body where the document requires one.",
     "undocumented-body": "There is a body where the document describes none.",
