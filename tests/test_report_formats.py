@@ -387,6 +387,8 @@ def test_every_code_of_the_checker_has_a_sentence():
     call = re.compile(
         r'\b(?:said|warned|noted|Fault|Finding)\(\s*(?:[\w.]+,\s*)?(?:code=)?"([a-z-]+)"'
     )
-    found = {code for path in folder.glob("*.py") for code in call.findall(path.read_text("utf-8"))}
+    found = {
+        code for path in folder.rglob("*.py") for code in call.findall(path.read_text("utf-8"))
+    }
     assert {"undocumented-operation", "media-type", "broken-record"} <= found
     assert found <= set(codes.DOCS)

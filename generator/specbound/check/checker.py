@@ -21,13 +21,15 @@ from specbound.check.unknown import passes, unknown
 from specbound.check.wire.body import Look, Shared
 from specbound.check.wire.parameters import Wire
 from specbound.check.wire.plan import Plan
-from specbound.check.wire.routes import Match, Routes, target
+from specbound.check.wire.routes import Match, Routes
 from specbound.check.wire.shortcut import Ask, Shortcut
 from specbound.check.wire.typed import Typing
+from specbound.check.wire.ways import Ways
 from specbound.contract.load import Contract
+from specbound.contract.model import Operation
 from specbound.contract.rules import subschemas
 from specbound.diagnostics import Severity
-from specbound.traffic.exchange import Exchange, Request
+from specbound.traffic.exchange import Exchange
 
 _CLOSE, _ONE_SIDED = Ask(True, True, True), Ask(True, False, True)
 _UNDOCUMENTED = frozenset({"undocumented-operation", "undocumented-status"})
@@ -63,9 +65,7 @@ class Checker:
         # Replies may have more members than are declared; only those that are writeOnly are told.
         self._close = strict or is_marked(contract, "writeOnly")
         self._ask = Ask(strict, strict, False)
-        # Recordings mostly speak of one host: what stood before the last path.
-        self._authority = "\0"
-        self._plans: dict[int, tuple[Plan, Shortcut]] = {}
+        self._ways = Ways(self._routes, self._compiled)
         self._teller = Teller(contract, strict)
         # What fits is judged by any number of threads; ledgers and explanations are for one.
         self._lock = Lock()
@@ -74,31 +74,37 @@ class Checker:
 
     def judge(self, exchange: Exchange) -> Verdict:
         """The verdict on one exchange, without explanations."""
-        match, query = self._match(exchange.request)
-        if match is None:
+        way = None if exchange.request is None else self._ways.find(exchange.request)
+        if way is None:
             return Verdict.VALID if passes(exchange) else Verdict.UNDOCUMENTED
-        plan, shortcut = self._plan(match)
-        strict = self.strict
-        if not query and shortcut.holds(exchange, match.values, self._ask):
-            return Verdict.VALID
+        plan, shortcut, match, query = way
+        strict, doubt = self.strict, None
+        if not query:
+            doubt = shortcut.doubt(exchange, match.values, self._ask)
+            if doubt is None:
+                return Verdict.VALID
         if exchange.response is not None and plan.replied(exchange.response.status) is None:
             return Verdict.UNDOCUMENTED
-        for trouble in self._troubles(plan, exchange, (match, query), Look(strict, strict, [])):
-            if self._teller.is_error(trouble):
-                return Verdict.INVALID
-        return Verdict.VALID
+        look = Look(strict, strict, [], doubt)
+        troubles = self._troubles(plan, exchange, (match, query), look)
+        try:
+            wrong = any(map(self._teller.is_error, troubles))
+        finally:
+            self._teller.forget()
+        return Verdict.INVALID if wrong else Verdict.VALID
 
     def check(self, exchange: Exchange) -> Result:
         """Everything that is wrong with one exchange, explained."""
-        match, query = self._match(exchange.request)
-        if match is None:
+        way = None if exchange.request is None else self._ways.find(exchange.request)
+        if way is None:
             return self._without_operation(exchange)
-        plan, shortcut = self._plan(match)
-        close = self._close or exchange.documented
-        ask = _CLOSE if close else _ONE_SIDED
-        if query or not shortcut.holds(exchange, match.values, ask):
+        plan, shortcut, match, query = way
+        close, doubt = self._close or exchange.documented, None
+        if not query:
+            doubt = shortcut.doubt(exchange, match.values, _CLOSE if close else _ONE_SIDED)
+        if query or doubt is not None:
             with self._lock:
-                return self._closely(plan, exchange, (match, query), close)
+                return self._closely(plan, exchange, (match, query), Look(True, close, [], doubt))
         if self._ledger is not None:
             with self._lock:
                 witness(self._ledger, plan, exchange, (match, query))
@@ -106,9 +112,8 @@ class Checker:
         return self._noted(plan, exchange, result) if plan.operation.deprecated else result
 
     def _closely(
-        self, plan: Plan, exchange: Exchange, found: tuple[Match, str], close: bool
+        self, plan: Plan, exchange: Exchange, found: tuple[Match, str], look: Look
     ) -> Result:
-        look = Look(True, close, [])
         troubles = self._troubles(plan, exchange, found, look)
         told = chain(self._notes(plan, exchange), troubles)
         findings = self._told(told, plan, exchange, look.unchecked)
@@ -130,34 +135,20 @@ class Checker:
     def _told(
         self, troubles: Iterable[Trouble], plan: Plan, exchange: Exchange, unchecked: list[str]
     ) -> list[Finding]:
-        return [
-            finding
-            for trouble in troubles
-            for finding in self._teller.findings(trouble, exchange, plan.key, unchecked)
-        ]
+        try:
+            return [
+                finding
+                for trouble in troubles
+                for finding in self._teller.findings(trouble, exchange, plan.key, unchecked)
+            ]
+        finally:
+            self._teller.forget()
 
     # --- what is looked at ------------------------------------------------------------------------
 
-    def _match(self, request: Request | None) -> tuple[Match | None, str]:
-        if request is None:
-            return None, ""
-        # Read once: another thread may meet another host meanwhile.
-        url, authority = request.url, self._authority
-        start = len(authority)
-        if url[start : start + 1] == "/" and url.startswith(authority) and _is_path(url):
-            return self._routes.find(request.method, url[start:]), ""
-        path, query = target(url)
-        if "://" in url and url.endswith(path):
-            self._authority = url[: -len(path)]
-        return self._routes.find(request.method, path), query
-
-    def _plan(self, match: Match) -> tuple[Plan, Shortcut]:
-        # The contract keeps its operations, so that their identity stays their own.
-        found = self._plans.get(id(match.operation))
-        if found is None:
-            plan = Plan(self.contract, match.operation, self._wire, self._shared)
-            found = self._plans[id(match.operation)] = plan, Shortcut(plan, self._validators)
-        return found
+    def _compiled(self, operation: Operation) -> tuple[Plan, Shortcut]:
+        plan = Plan(self.contract, operation, self._wire, self._shared)
+        return plan, Shortcut(plan, self._validators)
 
     def _troubles(
         self, plan: Plan, exchange: Exchange, found: tuple[Match, str], look: Look
@@ -192,7 +183,3 @@ class Checker:
         trouble = unknown(self._routes, exchange.request)
         findings = tuple(self._teller.findings(trouble, exchange, None, []))
         return Result(Verdict.UNDOCUMENTED, None, findings)
-
-
-def _is_path(url: str) -> bool:
-    return "?" not in url and "#" not in url

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from specbound.check.account import Account, Cause, Group, Place
 from specbound.check.causes import cause
 from specbound.check.excerpt import sample
 from specbound.check.finding import Finding, Part, Result, Verdict
 from specbound.check.veil import veiled
+from specbound.check.wire.routes import target
 from specbound.contract.load import Contract
 from specbound.diagnostics import Severity
 from specbound.origin import Origin
@@ -217,7 +217,8 @@ def _grow(group: _Open, finding: Finding, count: int, places: list[Place]) -> No
 
 def _asked(request: Request) -> str:
     """Method and path of a request that no operation takes, in place of the operation's key."""
-    path = urlsplit(request.url).path if "://" in request.url else request.url.partition("?")[0]
+    url = request.url
+    path = target(url).path if "://" in url else url.partition("?")[0]
     shown = redacted(path)
     return f"{request.method} {shown if len(shown) <= LONGEST_PATH else shown[:LONGEST_PATH] + '…'}"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from specbound.check.explain.explained import faults
+from specbound.check.explain.explained import Explainer
 from specbound.check.finding import Fault, Finding, Part
 from specbound.check.hidden import NOT_CHECKED, holds_marker, is_hidden
 from specbound.check.trouble import Misfit, Trouble
@@ -32,7 +32,12 @@ class Teller:
     def __init__(self, contract: Contract, strict: bool) -> None:
         self._contract = contract
         self._strict = strict
+        self._explainer = Explainer(contract)
         self._origins: dict[tuple[str, str | None, bool], Origin] = {}
+
+    def forget(self) -> None:
+        """Let go of the exchange whose troubles were told."""
+        self._explainer.forget()
 
     def is_error(self, trouble: Trouble) -> bool:
         if not isinstance(trouble, Misfit):
@@ -46,7 +51,7 @@ class Teller:
         return fault.severity is Severity.ERROR or (self._strict and fault.code in _STRICT)
 
     def _faults(self, trouble: Trouble) -> list[Fault]:
-        found = faults(self._contract, trouble)
+        found = self._explainer.faults(trouble)
         if not self._strict:
             return found
         return [

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from specbound.check.coverage.compile import Book, walk
 from specbound.check.coverage.goals import At, Goal, Kind, Nowhere
-from specbound.check.coverage.unions import Fits
+from specbound.check.coverage.unions import Definitions, Fits
 from specbound.check.coverage.walk import IDLE, Members, Walk
 from specbound.check.schema.lookup import Direction
 from specbound.check.schema.verdict import Validators, validators_of
@@ -54,7 +54,7 @@ class Shape(NamedTuple):
 class _ListBook:
     """Writes goals down for reading; lays no named shape out."""
 
-    def __init__(self, definitions: Mapping[str, Any], silent: str) -> None:
+    def __init__(self, definitions: Definitions, silent: str) -> None:
         self.definitions, self.silent = definitions, silent
         self.hits: set[int] = set()
         self.goals: list[Goal] = []
@@ -125,9 +125,8 @@ class Operations:
     def __init__(self, contract: Contract, validators: Validators | None = None) -> None:
         self.contract = contract
         self.validators = validators or validators_of(contract)
-        self.definitions: Mapping[str, Any] = {
-            name: named.schema for name, named in contract.schemas.items()
-        }
+        named = contract.schemas.items()
+        self.definitions = Definitions((name, one.schema) for name, one in named)
         self._shapes: dict[tuple[str, str], Shape] = {}
         self._numbers: dict[str, dict[str, int]] = {}
         self._parts: dict[str, dict[tuple[str, str], Part]] = {}

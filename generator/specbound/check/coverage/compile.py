@@ -45,7 +45,7 @@ class Book(Protocol):
     """Where goals are written down, and where named shapes come from."""
 
     hits: set[int]
-    definitions: Mapping[str, Any]
+    definitions: unions.Definitions
     #: Members with this annotation are never sent in this direction.
     silent: str
 
@@ -245,7 +245,8 @@ def _labels(schema: Mapping[str, Any], keyword: str, book: Book) -> list[str]:
     """What people call the branches: by the tag's value, else the shape's name, else the kind."""
     parts = schema[keyword]
     tag = stated(schema) or unions.tag_of(parts, book.definitions)
-    said = [unions.tags_of(book.definitions).said(part, tag) for part in parts]
+    answers = book.definitions.tags
+    said = [answers.said(part, tag) for part in parts]
     every = Counter(value_key(value) for one in said for value in one.values)
     labels = []
     for number, (part, one) in enumerate(zip(parts, said, strict=True), start=1):

@@ -6,6 +6,7 @@ Knows how branches can be told apart. It must not know what is counted below the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from specbound.check.coverage.walk import Walk
@@ -27,8 +28,16 @@ TYPES: Mapping[str, tuple[type, ...]] = {
 _EVERY = frozenset(one for some in TYPES.values() for one in some)
 _DEEPEST = 20
 
-Definitions = Mapping[str, Any]
 Fits = Callable[[Any], bool]
+
+
+class Definitions(dict[str, Any]):
+    """The named shapes of a contract, and what answers about the tags of the unions in them."""
+
+    @cached_property
+    def tags(self) -> Tags:
+        """Kept, since it looks behind each reference once."""
+        return Tags.reading(lambda reference: self[name_of(reference)])
 
 
 class Branch:
@@ -91,8 +100,9 @@ def union(branches: Sequence[tuple[Any, Branch]], definitions: Definitions) -> U
     objects = [pair for pair in branches if dict in python_types(pair[0], definitions)]
     tag = tag_of([schema for schema, _ in objects], definitions)
     tags: dict[str, list[Branch]] = {}
+    answers = definitions.tags
     for schema, branch in objects if tag else ():
-        for value in tags_of(definitions).said(schema, tag).values:
+        for value in answers.said(schema, tag).values:
             tags.setdefault(value, []).append(branch)
     return Union([branch for _, branch in branches], kinds, tag, tags)
 
@@ -136,12 +146,7 @@ def python_types(schema: Any, definitions: Definitions, depth: int = 0) -> froze
 
 def tag_of(branches: Sequence[Any], definitions: Definitions) -> str:
     """The required member whose constant texts tell all branches apart that are objects, if any."""
-    tags = tags_of(definitions)
+    tags = definitions.tags
     if sum("object" in tags.kinds.of(branch) for branch in branches) < 2:
         return ""
     return next((one.member for one in tags.telling(branches) if one.required and one.texts), "")
-
-
-def tags_of(definitions: Definitions) -> Tags:
-    """What answers questions about the tags of unions."""
-    return Tags.reading(lambda reference: definitions[name_of(reference)])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from specbound.check.explain.forms import form, is_begun, merged
-from specbound.check.explain.parts import parts, variant_of
+from specbound.check.explain.parts import variant_of
 from specbound.check.explain.phrases import (
     bare,
     called,
@@ -104,7 +104,7 @@ def _required(walk: Walk, here: Here) -> set[str]:
     judge = walk.judge
     return {
         name
-        for part in parts(judge, here.applied(judge), here.value)
+        for part in here.parts(judge)
         if "required" in part.place.schema
         for name in judge.lookup.required(part.place.schema, judge.direction)
     }

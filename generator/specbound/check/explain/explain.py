@@ -35,7 +35,7 @@ from specbound.contract.rules import APPLICATORS
 from specbound.origin import pointer, tokens
 from specbound.runtime.words import kebab
 
-__all__ = ["explain", "source"]
+__all__ = ["causes", "explain", "source"]
 
 
 def explain(
@@ -47,11 +47,15 @@ def explain(
     is required, in responses no `writeOnly` one. Formats are asserted; a pattern that no engine
     takes asserts nothing.
     """
-    lookup = lookup_of(contract)
-    place = Place(lookup.remember(("kept", id(schema)), lambda: schema), at, at)
+    return causes(Judge(lookup_of(contract), direction, not is_plain(value)), schema, at, value)
+
+
+def causes(judge: Judge, schema: Schema, at: str, value: Any) -> list[Fault]:
+    """The same, by a judge of the value who may know something of it already."""
+    place = Place(judge.lookup.remember(("kept", id(schema)), lambda: schema), at, at)
     with deep_recursion():
         try:
-            return _walked(Judge(lookup, direction, not is_plain(value)), place, value)
+            return _walked(judge, place, value)
         except RecursionError:
             return [Fault("too-deep", "the value is nested too deeply to be judged", "", at)]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from specbound.check.explain.parts import Declared, Part, items, parts
+from specbound.check.explain.parts import Declared, Part, items
 from specbound.check.explain.phrases import called, names
 from specbound.check.explain.reasons import Said
 from specbound.check.explain.siblings import declaring
@@ -26,7 +26,7 @@ from specbound.contract.load import Contract, deep_recursion
 from specbound.contract.model import Schema
 from specbound.diagnostics import Severity
 
-__all__ = ["strays"]
+__all__ = ["strays", "strays_by"]
 
 _OTHER_WAY = {"request": ("read-only", "a request"), "response": ("write-only", "a response")}
 _LONGEST_REASON = 200
@@ -42,10 +42,14 @@ def strays(
     Codes `undeclared-member` (warning), `deprecated` (note), `read-only` and `write-only`
     (warning). Works on invalid values, too; `schema` and `at` are what `explain` takes.
     """
-    lookup = lookup_of(contract)
-    place = Place(lookup.remember(("kept", id(schema)), lambda: schema), at, at)
+    judge = Judge(lookup_of(contract), direction, not is_plain(value))
+    return strays_by(judge, schema, at, value)
+
+
+def strays_by(judge: Judge, schema: Schema, at: str, value: Any) -> list[Fault]:
+    """The same, by a judge of the value who may know something of it already."""
+    place = Place(judge.lookup.remember(("kept", id(schema)), lambda: schema), at, at)
     with deep_recursion():
-        judge = Judge(lookup, direction, not is_plain(value))
         walk = Walk(judge, lambda *_: None)
         waiting = [Spot(Here(value, (), None, place))]
         while waiting:
@@ -57,7 +61,7 @@ def strays(
 
 def _below(walk: Walk, spot: Spot) -> Iterator[Spot]:
     """Tell what is odd about an object's members, and lead to the objects inside."""
-    applying = parts(walk.judge, spot.here.applied(walk.judge), spot.value)
+    applying = spot.here.parts(walk.judge)
     variant = next((part.variant for part in reversed(applying) if part.variant), spot.variant)
     spot = spot._replace(variant=variant)
     if isinstance(spot.value, dict):
@@ -105,7 +109,7 @@ def _undeclared(walk: Walk, spot: Spot, known: Declared, name: str) -> None:
 
 def _elsewhere(walk: Walk, spot: Spot, name: str) -> str:
     """Which other branches of the unions at this place have the member."""
-    for part in parts(walk.judge, spot.here.applied(walk.judge), spot.value):
+    for part in spot.here.parts(walk.judge):
         for keyword in ("oneOf", "anyOf"):
             if keyword in part.place.schema:
                 union = union_of(walk.judge.lookup, part.place, keyword)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from specbound.check.explain.unions import Choice, How, choose, fitting_branches, union_of
 from specbound.check.schema.asserts import names as speaks_of
@@ -18,8 +18,7 @@ from specbound.check.schema.lookup import Place
 _REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One object schema that applies to a value, and the tagged branch in which it stands."""
 
     place: Place
@@ -129,7 +128,7 @@ class Declared:
 def declared_by(judge: Judge, applying: Iterable[Part]) -> Declared:
     """The same, remembered: nobody changes it."""
     said, each = judge.lookup.declared, tuple(applying)
-    key = tuple([(id(one.place.schema), *one.place[1:], one.variant) for one in each])
+    key = tuple([(id(schema), *at, variant) for (schema, *at), variant in each])
     found = said.get(key)
     if found is None:
         if len(said) >= _REMEMBERED:

@@ -95,6 +95,15 @@ def fitting_branches(judge: Judge, union: Union, value: Any) -> list[int]:
 
 def choose(judge: Judge, union: Union, value: Any) -> Choice:
     """The branch that a value means, whether it fits or not."""
+    known = judge.memory
+    found: Choice | None = known.get((id(union), id(value)))
+    if found is None:
+        # The union is remembered by the lookup, and the value outlives its judge.
+        found = known[id(union), id(value)] = _choose(judge, union, value)
+    return found
+
+
+def _choose(judge: Judge, union: Union, value: Any) -> Choice:
     which = kind(value)
     candidates = tuple(i for i, kinds in enumerate(union.kinds) if which in kinds)
     first = next(iter(candidates), None)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from specbound.check.explain.parts import Declared, Part, below, declared_by, parts
+from specbound.check.explain.parts import Declared, Part, declared_by, items, parts
 from specbound.check.explain.phrases import Path, count, kept, name_of
 from specbound.check.explain.reasons import Said
 from specbound.check.explain.renames import renamed
@@ -39,13 +39,21 @@ class Here:
     def applied(self, judge: Judge) -> list[Part]:
         """All schemas that were meant to hold here, from every branch above."""
         if "applied" not in self._memory:
-            found = (
-                []
-                if self.above is None
-                else below(judge, self.above.applied(judge), self.above.value, self.path[-1])
-            )
+            found = [] if self.above is None else self.above.below(judge, self.path[-1])
             self._memory["applied"] = found or [Part(self.place)]
         return self._memory["applied"]  # type: ignore[no-any-return]
+
+    def below(self, judge: Judge, step: str | int) -> list[Part]:
+        """The schemas that were meant to hold one step down."""
+        if isinstance(step, int):
+            return items(judge, self.parts(judge), step)
+        return self.declared(judge).of(step)
+
+    def parts(self, judge: Judge) -> list[Part]:
+        """The object schemas among all that apply: `$ref`, `allOf` and the branches meant."""
+        if "parts" not in self._memory:
+            self._memory["parts"] = parts(judge, self.applied(judge), self.value)
+        return self._memory["parts"]  # type: ignore[no-any-return]
 
     def apply(self, found: list[Part]) -> None:
         """Take over what is known to apply here."""
@@ -54,9 +62,7 @@ class Here:
     def declared(self, judge: Judge) -> Declared:
         """What is said about the names of this object's members."""
         if "declared" not in self._memory:
-            self._memory["declared"] = declared_by(
-                judge, parts(judge, self.applied(judge), self.value)
-            )
+            self._memory["declared"] = declared_by(judge, self.parts(judge))
         return self._memory["declared"]  # type: ignore[no-any-return]
 
     def renamed(self, judge: Judge) -> dict[str, str]:

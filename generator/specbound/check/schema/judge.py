@@ -47,6 +47,7 @@ class Judge:
         "direction",
         "exact",
         "lookup",
+        "memory",
     )
 
     def __init__(self, lookup: Lookup, direction: Direction, exact: bool = False) -> None:
@@ -58,6 +59,8 @@ class Judge:
         self._open: set[tuple[int, int]] = set()
         self._assumed: set[tuple[int, int]] = set()
         self._kept: list[Any] = []
+        #: What others have found out about these values with its help.
+        self.memory: dict[tuple[int, int], Any] = {}
 
     def fits(self, schema: Any, value: Any, seen: Seen = None) -> bool:
         """Whether the value is valid; `seen` takes up what the schema has looked at if it is."""
@@ -76,6 +79,16 @@ class Judge:
         if seen is not None and known[0] and known[1]:
             seen |= known[1]
         return known[0]
+
+    def refuse(self, schema: Any, value: Any) -> None:
+        """Take it as known that a value does not fit a schema, nor what that only refers to."""
+        key = (id(schema), id(value), True)
+        while isinstance(schema, dict) and key not in self._known:
+            self._known[key] = False, None
+            if len(schema) > 1 or "$ref" not in schema:
+                return
+            schema = self.lookup.target(schema["$ref"])
+            key = (id(schema), id(value), True)
 
     def keep(self, value: Any) -> Any:
         """Hold on to a value that was made for a question."""

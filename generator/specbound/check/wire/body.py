@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from specbound.check.finding import Part
 from specbound.check.schema.lookup import Direction
@@ -45,13 +45,29 @@ class Entry:
     encoding: Mapping[str, Mapping[str, Any]] | None = None
 
 
+class Doubt(NamedTuple):
+    """What is known of one body before it is looked at closely: as it is, and closed.
+
+    None where nobody has asked yet. `contents` is the place whose body the value is.
+    """
+
+    contents: Contents | None
+    value: Any
+    open: bool | None = None
+    closed: bool | None = None
+
+
 @dataclass(slots=True)
 class Look:
-    """How closely to look at what fits, on either side, and what could not be looked at."""
+    """How closely to look at what fits, on either side, and what could not be looked at.
+
+    `doubt` is what was found out about one of the bodies on the way here.
+    """
 
     requests: bool
     replies: bool
     unchecked: list[str]
+    doubt: Doubt | None = None
 
     def is_close(self, direction: Direction) -> bool:
         """Whether members that nobody declares or forbids are looked for."""
@@ -188,10 +204,18 @@ class Contents:
         yield from self._held((item, at), value, under, look)
 
     def _judged(self, entry: Entry, value: Any, look: Look) -> Iterator[Trouble]:
-        if not entry.fits(value):
+        doubt = _doubt(look, self, value)
+        fits = entry.fits(value) if doubt.open is None else doubt.open
+        if not fits:
             yield Misfit(self.part, entry.schema, entry.at, value, self.direction)
-        if look.is_close(self.direction):
+        if not look.is_close(self.direction):
+            return
+        narrows = self._shared.validators.narrows(entry.schema, self.direction)
+        if doubt.closed is None and (fits or not narrows):
             yield from self._strays((entry.schema, entry.at), value, "")
+        elif not doubt.closed:
+            at, way = entry.at, self.direction
+            yield Misfit(self.part, entry.schema, at, value, way, strays=True)
 
     def _held(
         self, place: tuple[Schema, str], value: Any, under: str, look: Look
@@ -206,6 +230,13 @@ class Contents:
         schema, at = place
         if not self._shared.validators.of(schema, self.direction, closed=True)(value):
             yield Misfit(self.part, schema, at, value, self.direction, under, strays=True)
+
+
+def _doubt(look: Look, contents: Contents, value: Any) -> Doubt:
+    """What is known of this very body already."""
+    known = look.doubt
+    same = known is not None and known.contents is contents and known.value is value
+    return known if known is not None and same else Doubt(contents, value)
 
 
 def _event_schema(schema: Schema, typing: Typing) -> Schema | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from decimal import Decimal
+from collections import Counter
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import orjson
@@ -70,8 +71,7 @@ def _decoder(text: str) -> json.JSONDecoder:
     def members(found: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(found)
         if len(value) < len(found):
-            names = [name for name, _ in found]
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = next(name for name, count in Counter(n for n, _ in found).items() if count > 1)
             raise Unparsable(f"{_second(text, twice)}the name {json.dumps(twice)} stands twice")
         return value
 
@@ -104,7 +104,10 @@ def _number(text: str) -> float:
     if math.isfinite(value):
         return value
     # Beyond a double a number is as good as whole, and Python's integers have no end.
-    exact = Decimal(text)
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        raise Unparsable("it has a number that is too large to be read") from None
     if exact.adjusted() > MOST_DIGITS:
         raise Unparsable(f"it has a number of {exact.adjusted() + 1} digits")
     return int(exact)

@@ -24,6 +24,8 @@ from specbound.runtime.server import decode as styles
 from specbound.traffic.exchange import Headers, header
 from specbound.traffic.secrets import shown
 
+#: Undeclared query parameters that are told one by one.
+_MOST_UNDECLARED = 200
 _PARTS = {"path": Part.PATH, "query": Part.QUERY, "header": Part.HEADER, "cookie": Part.COOKIE}
 
 
@@ -115,9 +117,9 @@ class Parameters:
             names, readings = self._queried_as(wired, found)
             taken |= names
             yield from self._one(wired, readings, documented)
-        for name in dict.fromkeys(key for key, _ in found):
-            if name not in taken:
-                yield self._undeclared(name)
+        strange = [name for name in dict.fromkeys(key for key, _ in found) if name not in taken]
+        if strange:
+            yield from _strangers(strange, [each.parameter.name for each in self.in_query])
 
     def headers(self, headers: Headers | None) -> Iterator[Trouble]:
         """What is wrong with header fields and cookies, if they were recorded."""
@@ -223,15 +225,24 @@ class Parameters:
             name = wired.parameter.name
             yield Misfit(wired.part, schema, wired.at, value, direction, name=name)
 
-    def _undeclared(self, name: str) -> Trouble:
-        near = nearest(name, [each.parameter.name for each in self.in_query])
-        message = f"the query parameter `{name}` is not declared"
-        found = warned(Part.QUERY, "undeclared-parameter", message, "", "/" + escape(name))
-        if near:
-            from dataclasses import replace
 
-            found = found._replace(fault=replace(found.fault, help=f"did you mean `{near[0]}`?"))
-        return found
+def _strangers(names: list[str], known: list[str]) -> Iterator[Trouble]:
+    """What is said of query parameters that nobody declares: of so many, and how many more."""
+    yield from (_undeclared(name, known) for name in names[:_MOST_UNDECLARED])
+    if (more := len(names) - _MOST_UNDECLARED) > 0:
+        message = f"{more:,} more query parameters are not declared"
+        yield warned(Part.QUERY, "undeclared-parameter", message, "", "")
+
+
+def _undeclared(name: str, known: list[str]) -> Trouble:
+    near = nearest(name, known)
+    message = f"the query parameter `{name}` is not declared"
+    found = warned(Part.QUERY, "undeclared-parameter", message, "", "/" + escape(name))
+    if near:
+        from dataclasses import replace
+
+        found = found._replace(fault=replace(found.fault, help=f"did you mean `{near[0]}`?"))
+    return found
 
 
 def has_default(wired: Wired) -> bool:
@@ -270,5 +281,5 @@ def _from_json(loose: styles.Loose) -> Any:
         return loose
     try:
         return json.loads(loose)
-    except ValueError:
+    except (ValueError, RecursionError):
         return loose

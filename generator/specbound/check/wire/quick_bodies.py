@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from specbound.check.schema.verdict import Fits, Validators
-from specbound.check.wire.body import Contents
+from specbound.check.wire.body import Contents, Doubt
 from specbound.check.wire.decode import json_value
 from specbound.check.wire.media import is_json, is_stream, media
 from specbound.traffic.exchange import ABSENT, Headers, Request, Response, header
 
 _KEPT = 256
+#: Perhaps it does not fit: nothing is known yet.
+DOUBT = Doubt(None, None)
 _NEW: Any = object()
 
 
@@ -33,30 +35,34 @@ class Bodies:
         self._tests: dict[tuple[int, str | None], _Tests | None] = {}
         self._known: dict[tuple[int, int], tuple[_Tests | None, Headers | None]] = {}
 
-    def hold(self, contents: Contents, message: Request | Response, close: bool) -> bool:
-        """Whether the body of a message fits for sure, without undeclared members if `close`."""
-        tests = self._of(contents, message.headers)
+    def doubt(self, contents: Contents, message: Request | Response, close: bool) -> Doubt | None:
+        """None if a body fits for sure, without undeclared members if `close`; else what is known.
+
+        Readers give equal headers as one tuple, so that it is known again by its identity.
+        """
+        headers, value = message.headers, message.json
+        known = self._known.get((id(contents), id(headers)))
+        tests = known[0] if known is not None else self._met(contents, headers)
         if tests is None:
-            return False
-        value = message.json
+            return DOUBT
         if value is ABSENT:
             value = json_value(message.content or b"")
-        if not close:
-            return tests.open(value)
-        return (tests.alone or tests.open(value)) and tests.closed(value)
+        if not (close and tests.alone) and not tests.open(value):
+            # What fits closed would fit as it is too, where that is sure.
+            return Doubt(contents, value, False, False if tests.alone else None)
+        if not close or tests.closed(value):
+            return None
+        return Doubt(contents, value, None if tests.alone else True, False)
 
-    def _of(self, contents: Contents, headers: Headers | None) -> _Tests | None:
-        """Readers give equal headers as one tuple, so that it is known again by its identity."""
-        key = id(contents), id(headers)
-        known = self._known.get(key)
-        if known is None:
-            recorded = header(headers, "content-type") if headers else None
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-                self._tests.clear()
-            # The headers are kept beside the tests, so that their identity stays their own.
-            known = self._known[key] = self._recorded(contents, recorded), headers
-        return known[0]
+    def _met(self, contents: Contents, headers: Headers | None) -> _Tests | None:
+        recorded = header(headers, "content-type") if headers else None
+        if len(self._known) >= _KEPT:
+            self._known.clear()
+            self._tests.clear()
+        # The headers are kept beside the tests, so that their identity stays their own.
+        found = self._recorded(contents, recorded)
+        self._known[id(contents), id(headers)] = found, headers
+        return found
 
     def _recorded(self, contents: Contents, recorded: str | None) -> _Tests | None:
         key = id(contents), recorded

@@ -64,7 +64,7 @@ class _Template(NamedTuple):
     expression: re.Pattern[str] | None
 
 
-class _Folder(NamedTuple):
+class Folder(NamedTuple):
     """An operation whose path ends with its only parameter, and what may stand there instead."""
 
     operation: Operation
@@ -79,7 +79,7 @@ class Routes:
         self._root = _Node()
         self._bases = list(_bases(contract))
         self._known: dict[tuple[str, str], Match | None] = {}
-        self._folders: dict[tuple[str, str], _Folder] = {}
+        self._folders: dict[tuple[str, str], Folder] = {}
         self._operations = tuple(contract.operations.values())
         for operation in self._operations:
             self._add(operation)
@@ -127,6 +127,10 @@ class Routes:
             self._known[key] = match
         return match
 
+    def folder(self, method: str, path: str) -> Folder | None:
+        """What is known of all paths that differ from this one in their last segment only."""
+        return self._folders.get((method, path.rpartition("/")[0]))
+
     def _at_once(self, method: str, path: str) -> Match | None:
         """What almost every request needs: the path as it is, segment by segment."""
         whole = path
@@ -150,7 +154,7 @@ class Routes:
             return None
         if len(values) == 1 and node is above.any and len(self._folders) < _KEPT_MATCHES:
             folder = whole.rpartition("/")[0]
-            self._folders[method, folder] = _Folder(end[0], end[1][0], above.literal)
+            self._folders[method, folder] = Folder(end[0], end[1][0], above.literal)
         return Match(end[0], dict(zip(end[1], values, strict=True)))
 
     def methods(self, path: str) -> list[str]:
@@ -222,8 +226,12 @@ def _template(segment: str) -> _Template:
     parts = _EXPRESSION.split(segment)
     if parts[0] == parts[-1] == "" and len(parts) == 3:
         return _Template(segment, None)
-    literal = [re.escape(part) for part in parts[::2]]
-    return _Template(segment, re.compile("(.+?)".join(literal), re.DOTALL))
+    first, *between = (re.escape(part) for part in parts[::2])
+    # What an expression took is never given back, for time linear in a segment: the first place
+    # where a literal part stands is as good as any later one.
+    steps = "".join(f"(?>(.+?){part})" for part in between[:-1])
+    last = f"(.+?){between[-1]}" if between else ""
+    return _Template(segment, re.compile(f"{first}{steps}{last}", re.DOTALL))
 
 
 def _nodes(root: _Node) -> Iterator[_Node]:

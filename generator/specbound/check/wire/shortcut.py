@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from specbound.check.finding import Result
 from specbound.check.schema.verdict import Validators
+from specbound.check.wire.body import Doubt
 from specbound.check.wire.parameters import has_default
 from specbound.check.wire.plan import NO_CONTENT, Plan
-from specbound.check.wire.quick_bodies import Bodies
+from specbound.check.wire.quick_bodies import DOUBT, Bodies
 from specbound.check.wire.quick_fields import Fields, plainly, replied
 from specbound.traffic.exchange import ABSENT, Exchange, Request, Response
 
@@ -39,20 +40,22 @@ class Shortcut:
         self._fields = Fields(parameters.fields)
         self._bodies = Bodies(validators)
 
-    def holds(self, exchange: Exchange, values: Mapping[str, str], ask: Ask) -> bool:
-        """Whether all of an exchange fits and there is nothing to say; False: perhaps not.
+    def doubt(self, exchange: Exchange, values: Mapping[str, str], ask: Ask) -> Doubt | None:
+        """None if all of an exchange fits and there is nothing to say; else perhaps not.
 
-        The exchange has a request without a query.
+        The exchange has a request without a query. The doubt says what is known of the body that
+        gave rise to it, if one did.
         """
         request, response = exchange.request, exchange.response
+        if request is None:
+            return DOUBT
         try:
-            return (
-                request is not None
-                and self._request(request, values, ask)
-                and (response is None or self._response(request, response, ask))
-            )
+            found = self._request(request, values, ask)
+            if found is not None or response is None:
+                return found
+            return self._response(request, response, ask)
         except (ValueError, RecursionError):
-            return False
+            return DOUBT
 
     def result(self, exchange: Exchange) -> Result:
         """The result for an exchange that holds: nothing found, and what was not recorded said."""
@@ -67,28 +70,28 @@ class Shortcut:
             return self._plan.valid
         return self._plan.unrecorded
 
-    def _request(self, request: Request, values: Mapping[str, str], ask: Ask) -> bool:
+    def _request(self, request: Request, values: Mapping[str, str], ask: Ask) -> Doubt | None:
         if self._is_odd or not request.whole or (self._warns and ask.silent):
-            return False
+            return DOUBT
         for name, raw in values.items():
             fits = self._path.get(name)
             if fits is None or "%" in raw or not fits(raw):
-                return False
-        if not self._fields.hold(request.headers):
-            return False
+                return DOUBT
+        if request.headers is not None and not self._fields.hold(request.headers):
+            return DOUBT
         body = self._plan.body
         if request.json is ABSENT and not request.content:
-            return body is None or not body[0].required
-        return body is not None and self._bodies.hold(body[1], request, ask.requests)
+            return None if body is None or not body[0].required else DOUBT
+        return DOUBT if body is None else self._bodies.doubt(body[1], request, ask.requests)
 
-    def _response(self, request: Request, response: Response, ask: Ask) -> bool:
+    def _response(self, request: Request, response: Response, ask: Ask) -> Doubt | None:
         found = self._plan.replied(response.status)
         if found is None or not response.whole:
-            return False
+            return DOUBT
         if found.headers and not replied(found.headers, response.headers):
-            return False
+            return DOUBT
         if response.status in NO_CONTENT or request.method == "HEAD":
-            return True
+            return None
         if response.json is ABSENT and not response.content:
-            return not found.reply.content or response.content is None
-        return self._bodies.hold(found.contents, response, ask.replies)
+            return None if not found.reply.content or response.content is None else DOUBT
+        return self._bodies.doubt(found.contents, response, ask.replies)
