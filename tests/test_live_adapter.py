@@ -20,6 +20,8 @@ import urllib3
 from live_cases import CREATE, DRIFTED, RUNNING, SENT, TASK, app, pieces, runway_contract
 from servers import served
 from specbound.live import ContractAdapter, Drifted, Watch
+from specbound.live.kept import Kept
+from specbound.live.raw import sent_body
 from specbound.traffic.exchange import Exchange
 
 AT = f"/v1/tasks/{TASK}"
@@ -243,3 +245,10 @@ def test_without_requests_the_message_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "requests", None)
     with pytest.raises(ImportError, match="pip install requests"):
         import specbound.live.adapter  # noqa: F401
+
+
+def test_a_generator_that_stands_in_a_mock_can_be_asked_for_its_next_piece() -> None:
+    kept = Kept(100)
+    body = sent_body(iter([b"a", b"b"]), kept)
+    assert [next(body), next(body), next(body, None)] == [b"a", b"b", None]
+    assert kept.content == b"ab"

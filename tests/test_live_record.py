@@ -291,11 +291,11 @@ def test_a_watch_records_what_it_sees(tmp_path: Path) -> None:
     ("before", "after", "lost"),
     [
         (b"", b"", 0),
-        (b'{"a": 1}\n', b'{"a": 1}\n', 0),
-        (b'{"a": 1}\n{"b": ', b'{"a": 1}\n', 6),
-        (b'{"b": ', b"", 6),
-        (b'{"a": 1}\n{"b": 2}', b'{"a": 1}\n{"b": 2}\n', 0),
-        (b'{"a": 1}\n"' + b"x" * 200_000, b'{"a": 1}\n', 200_001),
+        (b'{"request": 1}\n', b'{"request": 1}\n', 0),
+        (b'{"request": 1}\n{"requ', b'{"request": 1}\n', 6),
+        (b'{"requ', b"", 6),
+        (b'{"request": 1}\n{"request": 2}', b'{"request": 1}\n{"request": 2}\n', 0),
+        (b'{"request": 1}\n{"request":"' + b"x" * 200_000, b'{"request": 1}\n', 200_012),
     ],
 )
 def test_a_torn_end_is_cut_off_and_told(

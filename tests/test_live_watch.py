@@ -14,6 +14,7 @@ from specbound.check.checker import Checker
 from specbound.check.coverage.coverage import Coverage
 from specbound.check.finding import Finding, Result, Verdict
 from specbound.live import Drifted, Watch
+from specbound.live.drifted import line
 from specbound.traffic.exchange import ABSENT, Exchange, Request, Response, Source
 
 
@@ -176,3 +177,16 @@ def test_threads_get_the_verdicts_that_one_gets() -> None:
 def task_of(turn: int) -> dict[str, Any]:
     """A reply of its own."""
     return {"id": TASK, "createdAt": f"2026-01-02T03:04:{turn % 60:02}.335Z", "status": "PENDING"}
+
+
+def test_where_there_is_no_operation_a_line_does_not_speak_of_one() -> None:
+    request = Request("POST", f"{BASE}/v1/loans", (), ABSENT, b"")
+    told: list[Finding] = []
+    watch(on_finding=told.append).saw(Exchange(request, None, Source("<live>")))
+    (found,) = told
+    assert line(found).startswith(f"{found.message} [undocumented-operation]")
+
+
+def test_only_a_contract_can_be_watched() -> None:
+    with pytest.raises(TypeError, match=r"Contract\.load\(FILE\).*'openapi.yaml'"):
+        Watch("openapi.yaml")  # type: ignore[arg-type]

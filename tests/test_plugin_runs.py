@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from plugin_runs import SHELF, Run, run
+from plugin_runs import SHELF, Run, run, warm
 
-__all__ = ["run"]
+__all__ = ["run", "warm"]
 
 pytest_plugins = ["pytester"]
 
@@ -252,33 +252,29 @@ def test_one(): client(httpx.Response(200, json=GOOD)).get(URL + "/1")
 
 
 def test_workers_come_together_as_one(run: Run, pytester: pytest.Pytester):
+    """They read the same settings, write into one recording, and leave the same reports."""
     pytest.importorskip("xdist")
-    options = (SHELF, "--specbound-report=json=told.json", "-p", "no:randomly")
-    alone = run(MANY, *options)
-    told = pytester.path.joinpath("told.json").read_text("utf-8")
-    many = run(MANY, *options, "-n", "2", "--dist=load", apart=True)
+    pytester.makepyprojecttoml(TABLE + '[tool.pytest.ini_options]\naddopts = "--specbound"\n')
+    alone = run(MANY, "--specbound-report=json=alone.json")
+    options = ("--specbound-report=json=many.json", "--specbound-record=seen.ndjson")
+    many = run(MANY, *options, "-n", "2", "--dist=load", plugins=["xdist"])
     for done in (alone, many):
         done.assert_outcomes(passed=6, failed=8)
     assert summary(alone) == summary(many)
     assert "14 exchanges: 6 valid, 8 invalid; 8 findings of 2 causes" in summary(many)
-    assert pytester.path.joinpath("told.json").read_text("utf-8") == told
+    pages = [
+        pytester.path.joinpath(f"{name}.json").read_text("utf-8") for name in ("alone", "many")
+    ]
+    assert pages[0] == pages[1]
+    assert len(pytester.path.joinpath("seen.ndjson").read_text("utf-8").splitlines()) == 14
     many.stdout.fnmatch_lines(['*error[[]enum[]]: `format` is "vinyl"*', "FAILED test_it.py::*"])
-
-
-@pytest.mark.slow
-def test_workers_read_the_same_settings(run: Run, pytester: pytest.Pytester):
-    pytest.importorskip("xdist")
-    pytester.makepyprojecttoml(TABLE + '[tool.pytest.ini_options]\naddopts = "--specbound"\n')
-    done = run(BOTH, "-n", "2", "--specbound-record=seen.ndjson", apart=True)
-    done.assert_outcomes(passed=1, failed=1)
-    done.stdout.fnmatch_lines(["2 exchanges: 1 valid, 1 invalid; 2 findings of 2 causes"])
-    assert len(pytester.path.joinpath("seen.ndjson").read_text("utf-8").splitlines()) == 2
 
 
 @pytest.mark.slow
 def test_a_worker_that_crashed_is_told(run: Run):
     pytest.importorskip("xdist")
-    done = run("import os\ndef test_crash(): os._exit(3)\n", SHELF, "-n", "1", apart=True)
+    code = "import os\ndef test_crash(): os._exit(3)\n"
+    done = run(code, SHELF, "-n", "1", "--max-worker-restart=0", plugins=["xdist"])
     assert done.ret == pytest.ExitCode.TESTS_FAILED
     done.stdout.fnmatch_lines(["specbound: what gw0 has seen is lost: it crashed"])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specbound.check.finding import Finding
+from specbound.live.recorded import without_secrets
 from specbound.traffic.exchange import Exchange
 
 #: Findings that an exception's message spells out; `findings` has them all.
@@ -23,17 +24,27 @@ class Drifted(Exception):
         super().__init__(_message(self.findings))
 
     def __reduce__(self) -> tuple[type[Drifted], tuple[tuple[Finding, ...], Exchange]]:
-        return Drifted, (self.findings, self.exchange)
+        # A pickle is written down and sent about: it has no more secrets than a recording.
+        return Drifted, (self.findings, without_secrets(self.exchange))
 
 
 def line(finding: Finding) -> str:
     """One finding in one line: operation, place, what is wrong, the nearest fix, the rule."""
-    place = f"{finding.part}{' ' + finding.pointer if finding.pointer else ''}"
-    said = f"{finding.operation or 'no operation'}: {place}: {finding.message} [{finding.code}]"
+    said = f"{finding.message} [{finding.code}]"
+    if finding.operation:  # else the message is that there is none
+        place = f"{finding.part}{' ' + finding.pointer if finding.pointer else ''}"
+        said = f"{finding.operation}: {place}: {said}"
     if finding.help:
         said += f"; {finding.help}"
     spec = finding.spec
-    return f"{said} ({spec})" if spec is not None else said
+    return _steady(f"{said} ({spec})" if spec is not None else said)
+
+
+def _steady(text: str) -> str:
+    """A text that stays one line and steers no terminal, whatever names somebody has sent."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _message(findings: Sequence[Finding]) -> str:

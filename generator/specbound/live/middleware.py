@@ -91,6 +91,9 @@ class _Serving:
                 self._sent.ended = self._has_gone = True
         elif kind == "http.response.start":
             self._status = message["status"]
+            if not isinstance(message.get("headers", ()), list | tuple):
+                # ASGI allows what can be read only once.
+                message = {**message, "headers": list(message["headers"])}
             self._headers = wire.fields(message.get("headers", ()))
         elif kind in ("http.response.pathsend", "http.response.zerocopysend"):
             self._sent.lose()

@@ -1,86 +1,115 @@
-"""An exchange of httpx on its way: which of its bodies are there already, and which still come.
+"""An exchange on its way: asked already, answered, its reply still to be read.
 
-Knows httpx's messages. It must not know how bodies are read, nor how an exchange is checked.
+Knows when an exchange is over, which it is once. It must not know any library's messages, nor how
+an exchange is checked.
 """
 
 from __future__ import annotations
 
-import httpx
+from typing import Any, Protocol
 
 from specbound.live import wire
 from specbound.live.drifted import Drifted
 from specbound.live.kept import Kept, within
-from specbound.live.watch import Watch
-from specbound.traffic.exchange import Exchange, Request
+from specbound.traffic.exchange import Exchange, Request, Response
 
 #: A request's body: as it is, or as far as it has been sent.
 Sent = bytes | Kept
 
 
+class Onlooker(Protocol):
+    """Whoever is told of exchanges, as `Watch` is; `limit` is the bytes of a body to be kept."""
+
+    limit: int
+
+    def saw(self, exchange: Exchange, coded: bool = False) -> object: ...
+    async def saw_async(self, exchange: Exchange, coded: bool = False) -> object: ...
+
+
+class Messages(Protocol):
+    """One library's requests and responses, as `httpx_messages` and `requests_messages` have it."""
+
+    def content(self, request: Any) -> bytes | None: ...
+    def body(self, request: Any) -> object: ...
+    def sending(self, request: Any, limit: int) -> Sending: ...
+    def asked(self, request: Any, sent: bytes | None) -> Request: ...
+    def is_there(self, response: Any) -> bool: ...
+    def exchange(self, request: Any, sent: Sent, response: Any, limit: int) -> Exchange: ...
+    def look_on(
+        self, onlooker: Onlooker, request: Any, sent: Sent, response: Any
+    ) -> Passing | None: ...
+
+
 class Passing:
-    """An exchange whose response is read from now on; `kept` is what was read of it."""
+    """An exchange whose response is read from now on; `kept` is what was read of it.
 
-    __slots__ = ("_asked", "_headers", "_sent", "_status", "_watch", "kept")
+    `coded` says that it is read with its content codings.
+    """
 
-    def __init__(
-        self, watch: Watch, request: httpx.Request, sent: Sent, response: httpx.Response
-    ) -> None:
-        self._watch = watch
-        self._asked = asked(request, None)
+    __slots__ = ("_asked", "_is_over", "_onlooker", "_replied", "_sent", "coded", "kept")
+
+    def __init__(self, onlooker: Onlooker, asked: Request, sent: Sent, replied: Response) -> None:
+        self._onlooker = onlooker
+        self._asked = asked
         self._sent = sent
-        self._status = response.status_code
-        self._headers = wire.fields(response.headers.raw)
-        self.kept = Kept(watch.limit)
+        self._replied = replied
+        self._is_over = False
+        self.coded = True
+        self.kept = Kept(onlooker.limit)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been told."""
+        return self._is_over
 
     def done(self, may_raise: bool) -> None:
-        """The response has ended."""
+        """The response has ended, or will not be read any further; said again it is nothing new."""
+        if self._is_over:
+            return
+        self._is_over = True
         try:
-            self._watch.saw(self._exchange(), coded=True)
+            self._onlooker.saw(self._exchange(), self.coded)
         except Drifted:
             if may_raise:
                 raise
 
     async def done_async(self, may_raise: bool) -> None:
         """The same on an event loop."""
+        if self._is_over:
+            return
+        self._is_over = True
         try:
-            await self._watch.saw_async(self._exchange(), coded=True)
+            await self._onlooker.saw_async(self._exchange(), self.coded)
         except Drifted:
             if may_raise:
                 raise
 
     def _exchange(self) -> Exchange:
-        sent = _sent(self._sent, self._watch.limit)
-        asked = self._asked._replace(content=sent, whole=sent is not None)
-        return wire.exchange(asked, wire.response(self._status, self._headers, self.kept.content))
+        limit = self._onlooker.limit
+        asked = wire.with_content(self._asked, sent_content(self._sent, limit))
+        if not self.coded:  # what was sent is coded all the same
+            asked = wire.plain_message(asked, limit)
+        return wire.exchange(asked, wire.with_content(self._replied, self.kept.content))
 
 
-def content(request: httpx.Request) -> bytes | None:
-    """A request's body, if it is there already; None where it is a stream."""
-    if isinstance(request.stream, httpx.ByteStream):
-        try:
-            return request.content
-        except httpx.RequestNotRead:
-            return None
-    return None
+class Sending:
+    """A request whose body is a stream, kept while it is sent; `over` puts back what was there."""
+
+    __slots__ = ("_before", "_name", "_request", "_watched", "kept")
+
+    def __init__(self, request: Any, name: str, watched: Any, kept: Kept) -> None:
+        self.kept = kept
+        self._request, self._name, self._watched = request, name, watched
+        self._before = getattr(request, name)
+        setattr(request, name, watched)
+
+    def over(self, *others: Any) -> None:
+        """It has been sent, and so have `others`, to which a redirect has handed the body on."""
+        for request in (self._request, *others):
+            if getattr(request, self._name) is self._watched:
+                setattr(request, self._name, self._before)
 
 
-def asked(request: httpx.Request, sent: bytes | None) -> Request:
-    """A request in our words."""
-    headers = wire.fields(request.headers.raw)
-    return wire.request(request.method, str(request.url), headers, sent)
-
-
-def read(request: httpx.Request, sent: Sent, response: httpx.Response, limit: int) -> Exchange:
-    """An exchange whose response has been read already, and unpacked by httpx."""
-    try:
-        received = within(response.content, limit)
-    except httpx.ResponseNotRead:
-        received = None
-    return wire.exchange(
-        wire.plain_message(asked(request, _sent(sent, limit)), limit),
-        wire.response(response.status_code, wire.fields(response.headers.raw), received),
-    )
-
-
-def _sent(sent: Sent, limit: int) -> bytes | None:
+def sent_content(sent: Sent, limit: int) -> bytes | None:
+    """A request's body; None where it is not known as a whole, or longer than the limit."""
     return within(sent, limit) if isinstance(sent, bytes) else sent.content

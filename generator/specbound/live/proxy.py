@@ -104,7 +104,9 @@ class Proxy:
         limit, wanted = self._ways.limit, self._ways.wanted()
         copies = Copy(limit if wanted else 0), Copy(limit if wanted else 0)
         url = f"{self._upstream.target.scheme}://{self._upstream.target.authority}"
-        url += _target(scope, self._upstream.target.base).decode("latin-1")
+        path = _target(scope, self._upstream.target.base).decode("latin-1")
+        # What is no path (`OPTIONS *`) must not be read as a part of the host.
+        url += path if path.startswith("/") else f"/{path}"
         fields = request_fields(scope["headers"], self._host)
         self._count += 1
         return Passage(self._count - 1, scope["method"], url, fields, *copies, wanted)

@@ -14,11 +14,12 @@ from specbound.check.account import Cause
 from specbound.check.causes import cause
 from specbound.check.checker import Checker
 from specbound.check.finding import Finding
+from specbound.check.veil import veiled
 from specbound.diagnostics import Severity
 from specbound.live.proxy_headers import Fields
 from specbound.live.proxy_passage import Passage
 from specbound.origin import tokens
-from specbound.runtime.errors import Issue
+from specbound.runtime.issue import Issue
 from specbound.runtime.server.messages import Problem
 from specbound.runtime.server.problems import problem_body
 from specbound.traffic.exchange import Exchange
@@ -84,6 +85,7 @@ class Gate:
             bad = self._bad(exchange)
         if not bad:
             return None
+        bad = [veiled(each, exchange) for each in bad]
         operation = bad[0].operation or "no operation"
         message = f"{words}: {operation}: {bad[0].message}"
         return refusal(BAD_GATEWAY, message, error, tuple(_issue(each) for each in bad))

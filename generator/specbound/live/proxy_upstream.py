@@ -52,7 +52,12 @@ def target_of(url: str) -> Target:
         raise ValueError("it must have no query and no fragment")
     if parts.username or parts.password:
         raise ValueError("it must hold no credentials: clients send their own")
-    host = parts.hostname if parts.hostname.isascii() else httpx.URL(url).raw_host.decode()
+    if not (parts.path.isascii() and parts.path.isprintable() and " " not in parts.path):
+        raise ValueError("its path has characters that a URL must have percent-encoded")
+    try:
+        host = parts.hostname if parts.hostname.isascii() else httpx.URL(url).raw_host.decode()
+    except httpx.InvalidURL:
+        raise ValueError("its host is no name") from None
     port = parts.port or PORTS[parts.scheme]
     shown = f"[{host}]" if ":" in host else host
     authority = shown if port == PORTS[parts.scheme] else f"{shown}:{port}"

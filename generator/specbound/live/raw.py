@@ -13,24 +13,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from specbound.live.kept import Kept
-
-#: Told the body (None: not known as a whole), whether it is still coded, whether to raise.
-Done = Callable[[bytes | None, bool, bool], None]
+from specbound.live.passing import Passing
 
 _READS = ("read", "read1")
 _STREAMS = ("stream", "read_chunked")
 _KINDS: dict[type[Any], bool] = {}
 
 
-def looked_on(raw: Any, kept: Kept, done: Done) -> None:
-    """Have `done` called once, when the body of a urllib3 response has been read or is closed.
+def looked_on(raw: Any, passing: Passing) -> None:
+    """Have the exchange over when the body of a urllib3 response has been read or is closed.
 
     Its methods are replaced on the instance, so that it stays what it is to everybody else.
     """
     if _is_known(type(raw)) and hasattr(raw, "decode_content"):
-        _Read(raw, kept, done)
+        _Read(raw, passing)
     else:  # something else, which another adapter made
-        done(None, False, True)
+        passing.done(True)
 
 
 def _is_known(kind: type[Any]) -> bool:
@@ -45,11 +43,11 @@ def _is_known(kind: type[Any]) -> bool:
 class _Read:
     """A response while it is read; it does not keep it alive."""
 
-    def __init__(self, raw: Any, kept: Kept, done: Done) -> None:
+    def __init__(self, raw: Any, passing: Passing) -> None:
         self._raw = weakref.ref(raw)
         self._kind: Any = type(raw)
-        self._kept = kept
-        self._done: Done | None = done
+        self._passing = passing
+        self._kept = passing.kept
         self._is_streamed = False
         self._coded: bool | None = None
         for name in _READS:
@@ -98,7 +96,7 @@ class _Read:
         coded = not (raw.decode_content if decode is None else decode)
         if self._coded not in (None, coded):
             self._kept.lose()  # read in both ways, it is neither
-        self._coded = coded
+        self._coded = self._passing.coded = coded
         self._kept.add(chunk)
 
     def _close(self) -> None:
@@ -107,16 +105,11 @@ class _Read:
         if raw is None:
             return  # it was given up, and is being collected
         self._kind.close(raw)
-        self._finish(may_raise)
+        self._passing.done(may_raise)
 
     def _end(self) -> None:
         self._kept.ended = True
-        self._finish(True)
-
-    def _finish(self, may_raise: bool) -> None:
-        done, self._done = self._done, None
-        if done is not None:
-            done(self._kept.content, bool(self._coded), may_raise)
+        self._passing.done(True)
 
 
 def at_hand(body: Any) -> bytes | None:
@@ -152,6 +145,15 @@ class _SentBody:
             self._keep(chunk)
             yield chunk
         self._kept.ended = True
+
+    def __next__(self) -> Any:
+        try:
+            chunk = next(self._body)
+        except StopIteration:
+            self._kept.ended = True
+            raise
+        self._keep(chunk)
+        return chunk
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._body, name)

@@ -6,6 +6,7 @@ exchange looks like in a line.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -20,6 +21,8 @@ from specbound.traffic.exchange import Exchange
 
 _LOGGER = logging.getLogger("specbound.live")
 _BLOCK = 1 << 16
+#: How a line begins that was written here.
+_BEGINNINGS = (b'{"request"', b'{"response"')
 _FLAGS = os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -81,7 +84,10 @@ def _mend(path: Path) -> None:
 
 def _mend_end(file: int, path: Path) -> None:
     size = os.fstat(file).st_size
+    if not size:
+        return
     start = _last_line(file, size)
+    _expect_exchange(file, start if start < size else _last_line(file, size - 1), path)
     if start == size:
         return
     os.lseek(file, start, os.SEEK_SET)
@@ -91,6 +97,17 @@ def _mend_end(file: int, path: Path) -> None:
         return
     os.ftruncate(file, start)
     _LOGGER.warning("%s: the last line was torn; its %d bytes were cut off", path, size - start)
+
+
+def _expect_exchange(file: int, start: int, path: Path) -> None:
+    """Raise `OSError` for a last line that no recording has: somebody's file would be spoilt."""
+    os.lseek(file, start, os.SEEK_SET)
+    head = _read(file, _BLOCK).strip(b"\0 \t\r\n")
+    is_begun = any(each.startswith(head[: len(each)]) for each in _BEGINNINGS)
+    has_halves = head.startswith(b"{") and (b'"request"' in head or b'"response"' in head)
+    if not (is_begun or has_halves):
+        said = "nothing is recorded to what is no recording (its last line is no exchange)"
+        raise OSError(errno.EINVAL, said, str(path))
 
 
 def _last_line(file: int, size: int) -> int:

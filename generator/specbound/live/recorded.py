@@ -43,6 +43,32 @@ def line(exchange: Exchange) -> bytes:
     return orjson.dumps(halves, option=orjson.OPT_APPEND_NEWLINE)
 
 
+def without_secrets(exchange: Exchange) -> Exchange:
+    """The exchange with its secrets redacted; raises nothing for any body."""
+    request, response = exchange.request, exchange.response
+    if request is not None:
+        request = request._replace(url=redacted_url(request.url), **_redacted(request))
+    if response is not None:
+        response = response._replace(**_redacted(response))
+    return exchange._replace(request=request, response=response)
+
+
+def _redacted(message: Request | Response) -> _Fields:
+    headers, value, content = message.headers, message.json, message.content
+    if content:
+        said = _content(content, header(headers, "content-type"))
+        body = said["body"]
+        if said.get("encoding") == "base64":
+            content = base64.b64decode(body)
+        else:
+            content = body.encode() if isinstance(body, str) else orjson.dumps(body)
+    return {
+        "headers": None if headers is None else redacted_fields(headers),
+        "json": value if value is ABSENT else redacted(value, whole=True),
+        "content": content,
+    }
+
+
 def _message(message: Request | Response) -> _Fields:
     found: _Fields = {}
     if message.headers is not None:

@@ -28,7 +28,7 @@ def redacted_fields(headers: Headers) -> Headers:
 
 def _field(name: str, value: str) -> tuple[str, str]:
     lower = name.lower()
-    if lower in _STRUCTURAL:
+    if lower in _STRUCTURAL and (lower != "content-type" or "boundary" in value.lower()):
         return name, value
     if lower == "cookie":
         return name, _cookies(value)
@@ -59,16 +59,24 @@ def _parts(content: bytes, boundary: bytes) -> bytes:
 
 def _part(part: bytes) -> bytes:
     head, blank, body = part.partition(b"\r\n\r\n")
+    head = _NAME.sub(_named, head)
     if not blank or _FILE.search(head):
-        return part
+        return head + blank + body
     name = _NAME.search(head)
     ended = body.endswith(b"\r\n")
     try:
         text = body.removesuffix(b"\r\n").decode()
     except UnicodeDecodeError:
-        return part
+        return head + blank + body
     told = redacted(text, name[1].decode("utf-8", "replace") if name else "", whole=True)
     return head + blank + str(told).encode() + (b"\r\n" if ended else b"")
+
+
+def _named(found: re.Match[bytes]) -> bytes:
+    """``name="…"``, or the end of ``filename="…"``, of which the text may be a secret itself."""
+    plain = found[1].decode("latin-1")
+    told = str(redacted(plain, whole=True))
+    return found[0] if told == plain else b'name="' + told.encode("latin-1", "replace") + b'"'
 
 
 def redacted_lines(content: bytes) -> bytes:

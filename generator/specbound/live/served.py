@@ -39,7 +39,7 @@ class Served:
         path = _path(scope)
         root = scope.get("root_path", "")
         if root:
-            path = self._mounted(scope["method"], path, quote(root.rstrip("/"), _SAFE))
+            path = self._mounted(scope["method"], path, _quoted(root.rstrip("/"), _SAFE))
         query = scope.get("query_string", b"")
         if query:
             path = f"{path}?{query.decode('latin-1')}"
@@ -60,11 +60,16 @@ def _path(scope: Mapping[str, Any]) -> str:
     path: str = scope["path"]
     raw = scope.get("raw_path")
     if not raw:
-        return quote(path, _SAFE.replace("%", ""))
+        return _quoted(path, _SAFE.replace("%", ""))
     sent: str = raw.partition(b"?")[0].decode("latin-1")
     plain = unquote(sent) if "%" in sent else sent
     # Starlette's older mounts cut the path and leave the raw one.
-    return sent if plain.endswith(path) else quote(path, _SAFE.replace("%", ""))
+    return sent if plain.endswith(path) else _quoted(path, _SAFE.replace("%", ""))
+
+
+def _quoted(text: str, safe: str) -> str:
+    """Percent-encoded; halves of surrogate pairs, as some servers make them of bytes, too."""
+    return quote(text, safe, errors="surrogatepass")
 
 
 def _has_no_body(scope: Mapping[str, Any], headers: Headers) -> bool:

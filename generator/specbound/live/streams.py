@@ -13,6 +13,9 @@ from typing import Any
 import httpx
 
 from specbound.live.kept import Kept
+from specbound.live.passing import Passing
+
+_KINDS: dict[tuple[type[Any], type[Any]], type[Any]] = {}
 
 
 class SentStream(httpx.SyncByteStream):
@@ -52,57 +55,60 @@ class AsyncSentStream(httpx.AsyncByteStream):
 
 
 class ReceivedStream(httpx.SyncByteStream):
-    """A response's body, kept as it is read; `done` is called once, when it ends or is closed."""
+    """A response's body, kept as it is read; the exchange is over when it ends or is closed."""
 
-    def __init__(self, inner: Any, kept: Kept, done: Callable[[bool], object]) -> None:
+    def __init__(self, inner: Any, passing: Passing) -> None:
         self._inner = inner
-        self._kept = kept
-        self._done: Callable[[bool], object] | None = done
+        self._passing = passing
 
     def __iter__(self) -> Iterator[bytes]:
-        kept = self._kept
+        kept = self._passing.kept
         for chunk in self._inner:
             kept.add(chunk)
             yield chunk
         kept.ended = True
-        self._finish(True)
+        self._passing.done(True)
 
     def close(self) -> None:
         """Close the stream itself; what was not read by now never will be."""
         may_raise = sys.exc_info()[0] is None
         self._inner.close()
-        self._finish(may_raise)
-
-    def _finish(self, may_raise: bool) -> None:
-        done, self._done = self._done, None
-        if done is not None:
-            done(may_raise)
+        self._passing.done(may_raise)
 
 
 class AsyncReceivedStream(httpx.AsyncByteStream):
-    """A response's body, kept as it is read; `done` is awaited once, at its end or when closed."""
+    """A response's body, kept as it is read; the exchange is over when it ends or is closed."""
 
-    def __init__(self, inner: Any, kept: Kept, done: Callable[[bool], Awaitable[object]]) -> None:
+    def __init__(self, inner: Any, passing: Passing) -> None:
         self._inner = inner
-        self._kept = kept
-        self._done: Callable[[bool], Awaitable[object]] | None = done
+        self._passing = passing
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return _Pieces(self._inner.__aiter__(), self._kept, self._ended)
+        return _Pieces(self._inner.__aiter__(), self._passing.kept, self._ended)
 
     async def aclose(self) -> None:
         """Close the stream itself; what was not read by now never will be."""
         may_raise = sys.exc_info()[0] is None
         await self._inner.aclose()
-        await self._finish(may_raise)
+        await self._passing.done_async(may_raise)
 
     async def _ended(self) -> None:
-        await self._finish(True)
+        await self._passing.done_async(True)
 
-    async def _finish(self, may_raise: bool) -> None:
-        done, self._done = self._done, None
-        if done is not None:
-            await done(may_raise)
+
+def kind_for(ours: type[Any], theirs: type[Any]) -> type[Any]:
+    """One of the kinds above as a client takes it that handles streams like `theirs`.
+
+    httpx goes on under another name, and each of the two takes streams of its own classes alone.
+    """
+    known = _KINDS.get((ours, theirs))
+    if known is None:
+        own = ours.__mro__[1]
+        alike = [each for each in theirs.__mro__ if each.__name__ == own.__name__]
+        foreign = [each for each in alike if each is not own]
+        known = type(ours.__name__, (ours, foreign[0]), {}) if foreign else ours
+        _KINDS[ours, theirs] = known
+    return known
 
 
 class _Pieces:

@@ -11,19 +11,9 @@ from typing import Any, Unpack
 import httpx
 
 from specbound.contract.load import Contract
-from specbound.live import passing
-from specbound.live.kept import Kept
-from specbound.live.passing import Passing, Sent
-from specbound.live.streams import (
-    AsyncReceivedStream,
-    AsyncSentStream,
-    ReceivedStream,
-    SentStream,
-)
+from specbound.live.httpx_messages import ASYNC, SYNC
+from specbound.live.passing import Sent
 from specbound.live.watch import Settings, Watch, watch_of
-
-#: The connection is no longer HTTP's (RFC 9110 section 15.2.2).
-_SWITCHING = 101
 
 
 class ContractTransport(httpx.BaseTransport):
@@ -49,27 +39,24 @@ class ContractTransport(httpx.BaseTransport):
         """Pass a request on; raises what the transport below raises, and `Drifted` if asked to."""
         if not self.watch.wanted():
             return self._inner.handle_request(request)
-        content = passing.content(request)
+        content = SYNC.content(request)
         if content is not None:
             return self._received(request, content, self._inner.handle_request(request))
-        kept, stream = Kept(self.watch.limit), request.stream
-        request.stream = watched = SentStream(stream, kept)
+        sending = SYNC.sending(request, self.watch.limit)
         try:
             response = self._inner.handle_request(request)
         finally:
-            if request.stream is watched:
-                request.stream = stream
-        return self._received(request, kept, response)
+            sending.over()
+        return self._received(request, sending.kept, response)
 
     def _received(
         self, request: httpx.Request, sent: Sent, response: httpx.Response
     ) -> httpx.Response:
         watch = self.watch
-        if response.is_closed:
-            watch.saw(passing.read(request, sent, response, watch.limit))
-        elif response.status_code != _SWITCHING:
-            on_its_way = Passing(watch, request, sent, response)
-            response.stream = ReceivedStream(response.stream, on_its_way.kept, on_its_way.done)
+        if SYNC.is_there(response):
+            watch.saw(SYNC.exchange(request, sent, response, watch.limit))
+        else:
+            SYNC.look_on(watch, request, sent, response)
         return response
 
     def __enter__(self) -> ContractTransport:
@@ -114,30 +101,25 @@ class AsyncContractTransport(httpx.AsyncBaseTransport):
         """Pass a request on; raises what the transport below raises, and `Drifted` if asked to."""
         if not self.watch.wanted():
             return await self._inner.handle_async_request(request)
-        content = passing.content(request)
+        content = ASYNC.content(request)
         if content is not None:
             response = await self._inner.handle_async_request(request)
             return await self._received(request, content, response)
-        kept, stream = Kept(self.watch.limit), request.stream
-        request.stream = watched = AsyncSentStream(stream, kept)
+        sending = ASYNC.sending(request, self.watch.limit)
         try:
             response = await self._inner.handle_async_request(request)
         finally:
-            if request.stream is watched:
-                request.stream = stream
-        return await self._received(request, kept, response)
+            sending.over()
+        return await self._received(request, sending.kept, response)
 
     async def _received(
         self, request: httpx.Request, sent: Sent, response: httpx.Response
     ) -> httpx.Response:
         watch = self.watch
-        if response.is_closed:
-            await watch.saw_async(passing.read(request, sent, response, watch.limit))
-        elif response.status_code != _SWITCHING:
-            on_its_way = Passing(watch, request, sent, response)
-            response.stream = AsyncReceivedStream(
-                response.stream, on_its_way.kept, on_its_way.done_async
-            )
+        if ASYNC.is_there(response):
+            await watch.saw_async(ASYNC.exchange(request, sent, response, watch.limit))
+        else:
+            ASYNC.look_on(watch, request, sent, response)
         return response
 
     async def __aenter__(self) -> AsyncContractTransport:

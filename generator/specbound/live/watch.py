@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
 from specbound.check.checker import Checker
 from specbound.check.coverage.witness import Ledger
 from specbound.check.finding import Finding, Result, Verdict
+from specbound.check.veil import veiled
 from specbound.contract.load import Contract
 from specbound.diagnostics import Severity
 from specbound.live import wire
@@ -66,7 +68,7 @@ class Watch:
     """
 
     def __init__(self, contract: Contract, **settings: Unpack[Settings]) -> None:
-        _refuse(settings)
+        _refuse(contract, settings)
         self.contract = contract
         self.counts = Counts()
         self.limit = settings.get("limit", LIMIT)
@@ -148,20 +150,33 @@ class Watch:
         self.counts.add(result)
         if result is None:
             return None
+        shown = self._shown(exchange, result)
         if self._telemetry is not None:
             try:
-                self._telemetry.told(result)
+                self._telemetry.told(shown)
             except Exception as error:
                 self._trouble.met("told to OpenTelemetry", error)
         if self._on_result is not None:
             self._on_result(exchange, result)
-        if result.findings:
+        if shown.findings:
             if self._tell is not None:
-                for finding in result.findings:
+                for finding in shown.findings:
                     self._tell(finding)
             if self.raises and result.verdict is not Verdict.VALID:
-                raise Drifted(result.findings, exchange)
+                raise Drifted(shown.findings, exchange)
         return result
+
+    def _shown(self, exchange: Exchange, result: Result) -> Result:
+        """The result as it may be told: secrets can be members' names, and values of cookies."""
+        if not result.findings:
+            return result
+        try:
+            return replace(
+                result, findings=tuple(veiled(each, exchange) for each in result.findings)
+            )
+        except Exception as error:
+            self._trouble.met("told", error)
+            return replace(result, findings=())
 
 
 def watch_of(contract: Contract | Watch, settings: Settings) -> Watch:
@@ -173,7 +188,9 @@ def watch_of(contract: Contract | Watch, settings: Settings) -> Watch:
     return contract
 
 
-def _refuse(settings: Settings) -> None:
+def _refuse(contract: object, settings: Settings) -> None:
+    if not isinstance(contract, Contract):
+        raise TypeError(f"not a contract, which Contract.load(FILE) reads: {contract!r}")
     known = Settings.__annotations__
     strange = [name for name in settings if name not in known]
     if strange:

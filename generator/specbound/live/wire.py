@@ -60,6 +60,12 @@ def response(status: int, headers: Headers, content: bytes | None) -> Response:
     return made
 
 
+def with_content(message: Any, content: bytes | None) -> Any:
+    """One half with its body; None where it was not kept as a whole."""
+    # `content`, `body_line` and `whole` stand last in both.
+    return _new(type(message), (*message[:-3], content, None, content is not None))
+
+
 def exchange(asked: Request, replied: Response) -> Exchange:
     """Both halves of what has just passed."""
     made: Exchange = _new(Exchange, (asked, replied, LIVE, False))

@@ -20,7 +20,6 @@ from specbound.live.watch import Watch
 from specbound.testing.hosts import Hosts, address
 from specbound.testing.marks import Mark, asked_by
 from specbound.traffic.exchange import Exchange, Source
-from specbound.traffic.messages import is_unread
 
 _UNDOCUMENTED = ("undocumented-operation", "undocumented-status")
 #: Frames of the caller's stack that are looked at for the line of the test.
@@ -112,10 +111,9 @@ class Book:
             if result is None:
                 tally.unchecked["an error inside specbound (see the log)"] += 1
                 return
-            kept = tuple(each for each in result.findings if not _is_noise(each, exchange))
-            asked = asked_by(exchange.request)
-            left = tuple(each for each in kept if not where.page.mark.allows(each, asked))
-            for _ in range(len(kept) - len(left)):
+            found, asked = result.findings, asked_by(exchange.request)
+            left = tuple(each for each in found if not where.page.mark.allows(each, asked))
+            for _ in range(len(found) - len(left)):
                 tally.skip("finding allowed by @pytest.mark.specbound(allow=…)")
             tally.add(exchange, _judged(result, left))
 
@@ -154,11 +152,6 @@ def _every(shares: Iterable[Share]) -> Iterable[tuple[int, Tally]]:
 
 def _is_empty(tally: Tally) -> bool:
     return not (tally.exchanges or tally.findings or tally.skipped or tally.unchecked)
-
-
-def _is_noise(finding: Finding, exchange: Exchange) -> bool:
-    """A body that a generator made was sent; only nobody has seen it."""
-    return finding.code == "missing-body" and is_unread(exchange.request)
 
 
 def _judged(result: Result, findings: tuple[Finding, ...]) -> Result:

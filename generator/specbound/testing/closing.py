@@ -47,7 +47,8 @@ class Judge:
         account = self.account(tally)
         errors = [one for one in account.groups if one.finding.severity is Severity.ERROR]
         account = replace(account, groups=tuple(errors))
-        return text(account, Look(verbose=True, quiet=True)).rstrip()
+        told = text(account, Look(verbose=True, quiet=True)).rstrip()
+        return told and f"{told}\n\nspecbound on this test: {closing(account)}"
 
 
 def summary(account: Account, look: Look) -> str:

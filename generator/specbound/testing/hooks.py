@@ -13,6 +13,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from specbound.live.httpx_messages import ASYNC, SYNC
+from specbound.live.passing import Messages
+from specbound.live.requests_messages import SESSION
 from specbound.testing.replies import Ears
 
 #: httpx, and the package that goes on under another name; both have the same two clients.
@@ -61,16 +64,19 @@ class Hooks:
         self._undo.append((owner, name, before, ours))
 
     def _sync(self, before: Send) -> Send:
+        return self._heard(before, SYNC)
+
+    def _heard(self, before: Send, messages: Messages) -> Send:
         def send(client: Any, request: Any, *args: Any, **options: Any) -> Any:
             if not self._on:
                 return before(client, request, *args, **options)
-            heard = self._ears.called(request)
+            heard = self._ears.called(messages, request)
             try:
                 reply = before(client, request, *args, **options)
             except Exception as error:
                 heard.failed(error)
                 raise
-            heard.answered(reply, bool(options.get("stream")))
+            heard.answered(reply)
             return reply
 
         return send
@@ -79,27 +85,26 @@ class Hooks:
         async def send(client: Any, request: Any, *args: Any, **options: Any) -> Any:
             if not self._on:
                 return await before(client, request, *args, **options)
-            heard = self._ears.called(request)
+            heard = self._ears.called(ASYNC, request)
             try:
                 reply = await before(client, request, *args, **options)
             except Exception as error:
                 heard.failed(error)
                 raise
-            heard.answered(reply, bool(options.get("stream")))
+            heard.answered(reply)
             return reply
 
         return send
 
     def _session(self, before: Send) -> Send:
-        seen = self._sync(before)
+        seen = self._heard(before, SESSION)
 
         def send(session: Any, request: Any, **options: Any) -> Any:
             # A session follows redirects by sending again: the outer reply's history has each.
             following: set[int] = self._sessions.__dict__.setdefault("following", set())
-            if id(session) in following and options.get("allow_redirects") is False:
-                return before(session, request, **options)
-            options.setdefault("stream", session.stream)
             new = id(session) not in following
+            if not new and options.get("allow_redirects") is False:
+                return before(session, request, **options)
             following.add(id(session))
             try:
                 return seen(session, request, **options)

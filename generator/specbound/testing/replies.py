@@ -1,20 +1,19 @@
-"""Replies of client libraries as exchanges: redirects one by one, streams when they were read.
+"""Replies of client libraries, told one by one: redirects, streams when they were read, failures.
 
-Knows how httpx and requests keep what was sent and received, and touches none of it. It must not
-know what is done with an exchange.
+Knows which exchanges one call of `send` is made of. It must not know how a library keeps what it
+sends, which the live room knows, nor what is done with an exchange.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from types import SimpleNamespace
 from typing import Any, Protocol
 
-from specbound.testing.streams import Tee, is_read, overhear
-from specbound.traffic.bodies import decoded
-from specbound.traffic.exchange import Exchange, header
-from specbound.traffic.messages import exchange_of, is_unread
+from specbound.live import wire
+from specbound.live.kept import Kept
+from specbound.live.passing import Messages, Passing, Sent, sent_content
+from specbound.traffic.exchange import Exchange
 
 
 class Listener(Protocol):
@@ -33,76 +32,103 @@ class Ears:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self._open: list[Tee] = []
+        self._open: list[Passing] = []
 
-    def called(self, request: Any) -> Heard:
+    def called(self, messages: Messages, request: Any) -> Heard:
         """A request is about to be sent."""
-        return Heard(self, request, self.listener.where())
+        return Heard(self, messages, request)
 
     def settle(self) -> None:
         """Tell of replies that nobody has read to their end, and will not."""
         while self._open:
-            self._open.pop().finish(whole=False)
+            self._open.pop().done(False)
 
-    def opened(self, tee: Tee) -> None:
-        """Keep a stream until it was read, or nobody can read it any more."""
-        self._open = [each for each in self._open if not each.done]
-        self._open.append(tee)
+    def opened(self, passing: Passing) -> None:
+        """Keep a reply until it was read, or nobody can read it any more."""
+        self._open = [each for each in self._open if not each.is_over]
+        self._open.append(passing)
 
 
 class Heard:
-    """One call of `send`, from its start to its last byte."""
+    """One call of `send`, from its start to its last byte; looks on as a `Watch` does."""
 
-    def __init__(self, ears: Ears, request: Any, where: Any) -> None:
-        self._ears, self._request, self._where = ears, request, where
+    def __init__(self, ears: Ears, messages: Messages, request: Any) -> None:
+        self.limit = ears.listener.limit
+        self._ears, self._messages, self._request = ears, messages, request
+        self._where = ears.listener.where()
+        self._sent: Sent = Kept(0)
+        self._put_back: Callable[..., None] | None = None
+        self._body: object = None
+        self._safely(self._called)
 
-    def answered(self, reply: Any, streamed: bool) -> None:
+    # --- the call ---------------------------------------------------------------------------------
+
+    def answered(self, reply: Any) -> None:
         """The call returned; the bodies of what was redirected have been read already."""
-        self._safely(partial(self._answered, reply, streamed))
+        self._safely(partial(self._answered, reply))
+        self._safely(partial(self._over, [each.request for each in (*_history(reply), reply)]))
 
     def failed(self, error: Exception) -> None:
         """The call raised; what the library says of the request was sent all the same."""
         self._safely(partial(self._failed, error))
+        self._safely(partial(self._over, []))
 
-    def _answered(self, reply: Any, streamed: bool) -> None:
-        for each in getattr(reply, "history", ()):
-            self._tell(each.request, each)
-        if not streamed or is_read(reply):
-            self._tell(reply.request, reply)
-        elif self._ears.listener.wants(self._where, str(reply.request.url)):
-            done = partial(self._safely_streamed, reply)
-            self._ears.opened(overhear(reply, self._ears.listener.limit, done))
+    def _called(self) -> None:
+        content = self._messages.content(self._request)
+        if content is None:
+            sending = self._messages.sending(self._request, self.limit)
+            self._sent, self._put_back = sending.kept, sending.over
+        else:
+            self._sent = content
+        self._body = self._messages.body(self._request)
+
+    def _answered(self, reply: Any) -> None:
+        for each in (*_history(reply), reply):
+            if not self._ears.listener.wants(self._where, str(each.request.url)):
+                continue
+            sent = self._sent_by(each.request)
+            if self._messages.is_there(each):
+                self.saw(self._messages.exchange(each.request, sent, each, self.limit))
+            elif passing := self._messages.look_on(self, each.request, sent, each):
+                self._ears.opened(passing)
 
     def _failed(self, error: Exception) -> None:
         reply = getattr(error, "response", None)
         if reply is not None:
-            self._answered(reply, False)
+            self._answered(reply)
         elif getattr(error, "request", None) is not None:
-            self._tell(self._request, None)
+            self._unanswered()
 
-    def _tell(self, request: Any, reply: Any) -> None:
-        if self._ears.listener.wants(self._where, str(request.url)):
-            self._saw(exchange_of(request, reply), request)
+    def _unanswered(self) -> None:
+        if self._ears.listener.wants(self._where, str(self._request.url)):
+            sent = sent_content(self._sent_by(self._request), self.limit)
+            asked = self._messages.asked(self._request, sent)
+            self.saw(Exchange(wire.plain_message(asked, self.limit), None, wire.LIVE))
 
-    def _safely_streamed(self, reply: Any, content: bytes | None, raw: bool) -> None:
-        self._safely(partial(self._streamed, reply, content, raw))
-
-    def _streamed(self, reply: Any, content: bytes | None, raw: bool) -> None:
-        plain = SimpleNamespace(status_code=reply.status_code, headers=reply.headers)
-        exchange = exchange_of(reply.request, plain)
-        response = exchange.response
-        assert response is not None
+    def _sent_by(self, request: Any) -> Sent:
+        """The body of a request, which a redirect may have handed on to it."""
+        content = self._messages.content(request)
         if content is not None:
-            if raw:
-                content = decoded(content, header(response.headers, "content-encoding"))
-            response = response._replace(content=content, whole=True)
-        self._saw(exchange._replace(response=response), reply.request)
+            return content
+        return self._sent if self._messages.body(request) is self._body else Kept(0)
 
-    def _saw(self, exchange: Exchange, request: Any) -> None:
-        if is_unread(exchange.request) and (content := _form(request, self._ears.listener.limit)):
-            assert exchange.request is not None
-            exchange = exchange._replace(request=exchange.request._replace(content=content))
-        self._ears.listener.saw(self._where, exchange)
+    def _over(self, requests: Iterable[Any]) -> None:
+        if self._put_back is not None:
+            self._put_back(*requests)
+
+    # --- what came of it --------------------------------------------------------------------------
+
+    def saw(self, exchange: Exchange, coded: bool = False) -> None:
+        """An exchange is over."""
+        self._safely(partial(self._saw, exchange, coded))
+
+    async def saw_async(self, exchange: Exchange, coded: bool = False) -> None:
+        """The same; the test waits for it."""
+        self.saw(exchange, coded)
+
+    def _saw(self, exchange: Exchange, coded: bool) -> None:
+        plain = wire.plain(exchange, self.limit) if coded else exchange
+        self._ears.listener.saw(self._where, plain)
 
     def _safely(self, step: Callable[[], None]) -> None:
         try:
@@ -111,11 +137,5 @@ class Heard:
             self._ears.listener.missed(self._where, error)
 
 
-def _form(request: Any, limit: int) -> bytes | None:
-    """httpx's multipart forms can be written once more; generators cannot, and are left alone."""
-    stream: Any = getattr(request, "stream", None)
-    length = request.headers.get("content-length", "")
-    if type(stream).__name__ != "MultipartStream" or not length.isdecimal() or int(length) > limit:
-        return None
-    content = b"".join(stream)
-    return content if len(content) == int(length) else None
+def _history(reply: Any) -> tuple[Any, ...]:
+    return tuple(getattr(reply, "history", ()))
