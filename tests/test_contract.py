@@ -13,7 +13,7 @@ import jsonschema_rs
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from contracts import Json, at, contract_of, places, small
+from contracts import Json, at, contract_of, document, places, small
 from specbound.contract.load import Contract, load
 from specbound.origin import pointer
 from specbound.source.load import Source, read
@@ -219,4 +219,34 @@ def test_a_mapping_of_components_follows_their_names() -> None:
     assert written["discriminator"]["mapping"] == {
         "c": "#/components/schemas/Cat",
         "d": "#/components/schemas/Dog",
+    }
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+def test_links_lead_to_operations_by_their_new_names() -> None:
+    """An operation is called as its call is; a link that kept the old name would lead nowhere."""
+    done = {"description": "done"}
+    shared = {"operationId": "getThing", "parameters": {"id": "$response.body#/id"}}
+    links = {
+        "get": {"$ref": "#/components/links/Get"},
+        "other": {"operationRef": "#/paths/~1things/get"},
+        "foreign": {"operationId": "elsewhere"},
+    }
+    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    get = {"operationId": "getThing", "parameters": [id_], "responses": {"200": done}}
+    paths = {
+        "/things": {
+            "post": {"operationId": "make", "responses": {"201": {**done, "links": links}}}
+        },
+        "/things/{id}": {"get": get},
+    }
+    whole = document(paths, components={"links": {"Get": shared}})
+    built = contract_of(whole).document()["paths"]
+    found = built["/things"]["post"]["responses"]["201"]["links"]
+    assert found["get"]["operationId"] == built["/things/{id}"]["get"]["operationId"] != "getThing"
+    assert found["get"]["parameters"] == shared["parameters"]
+    assert {name: found[name] for name in ("other", "foreign")} == {
+        name: links[name] for name in ("other", "foreign")
     }

@@ -23,7 +23,7 @@ def test_few_examples_of_every_operation(tmp_path: Path) -> None:
     assert not found.failures, found.output
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_examples_of_every_operation(tmp_path: Path) -> None:
     with served(mock_app(contract(), keys=[SECRET])) as url:
         found = attack(url, tmp_path, "--max-examples", "100")
@@ -31,7 +31,7 @@ def test_a_hundred_examples_of_every_operation(tmp_path: Path) -> None:
     assert not found.failures, found.output
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_edge_and_sequences(tmp_path: Path) -> None:
     """Examples of the document, each boundary of each constraint, and calls that depend."""
     with served(mock_app(contract(), keys=[SECRET])) as url:

@@ -59,7 +59,7 @@ def test_it_serves_what_pyproject_names_until_it_is_stopped(root: Path) -> None:
     assert "GET /v1/organization 401" in out
     assert 'did you mean "gen4_turbo"?' in out
     assert "key_secret" not in out
-    assert out.endswith("3 requests: 1 refused\n")
+    assert out.endswith("3 requests: 2 refused\n")
 
 
 @pytest.mark.parametrize(

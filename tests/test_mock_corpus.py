@@ -41,7 +41,7 @@ def test_a_document_answers_every_operation(name: str, shared: Path) -> None:
     assert set(found) <= {"valid", MISSING}, found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_document_answers_every_operation(name: str, shared: Path, tmp_path: Path) -> None:
     path = tmp_path / name.removesuffix(".gz")

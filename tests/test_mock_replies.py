@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts import Json, contract_of
-from mocks import Asking, made, reply, takes
+from mocks import Asking, item, made, reply, takes
 from specbound.check.checker import Checker
 from specbound.check.finding import Verdict
 from specbound.traffic.messages import exchange_of
@@ -230,3 +230,11 @@ def test_a_document_can_be_loaded_from_what_is_served() -> None:
     asking = Asking(made(get(**reply(NAME))))
     served = json.loads(asking("GET", "/openapi.json").text)
     assert list(contract_of(served).operations) == ["GET /it"]
+
+
+@pytest.mark.parametrize(("path", "told"), [("/rooms/a7", "a7"), ("/rooms/a7/doors", "-")])
+def test_a_thing_that_is_not_kept_has_the_id_of_its_path(path: str, told: str) -> None:
+    room = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    paths = {"/rooms/{room_id}": {**item("room_id"), "get": reply(room, example={"id": "-"})}}
+    paths["/rooms/{room_id}/doors"] = {**item("room_id"), "get": reply(room, example={"id": "-"})}
+    assert Asking(made(paths))("GET", path).json()["id"] == told

@@ -35,7 +35,7 @@ def test_many_clients_at_once(tmp_path):
     assert f"{found.replies:,} exchanges: {found.replies:,} valid; no findings" in told[-1]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_hundred_clients_for_a_minute(tmp_path):
     arguments = ("--spec", str(document(tmp_path)), "--record", str(tmp_path / "traffic.ndjson"))
     with app() as upstream, command("--upstream", upstream, *arguments) as proxy:

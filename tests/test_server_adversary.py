@@ -68,7 +68,7 @@ def test_a_reply_that_strays_is_found(tmp_path: Path) -> None:
     assert all("/v1/tasks/{id}" in one for one in found.failures)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_examples_of_every_operation(tmp_path: Path) -> None:
     with served(app()) as url:
         found = attack(url, tmp_path, "--max-examples", "100")
@@ -76,7 +76,7 @@ def test_a_hundred_examples_of_every_operation(tmp_path: Path) -> None:
     assert not found.failures, found.output
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_edge(tmp_path: Path) -> None:
     """Examples of the document, and each boundary of each constraint."""
     with served(app()) as url:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import served
-from specbound.runtime.errors import Issue
+from specbound.runtime.issue import Issue
 from specbound.runtime.server.app import App
 from specbound.runtime.server.messages import Answer, Call, Endpoint, Problem
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 import logging
 from typing import Any
@@ -73,6 +75,18 @@ def test_any_object_with_some_of_the_methods_will_do(module: Any) -> None:
     app = module.create_app(Answering("open_open", None))
     assert served.ask(app, "GET", "/open").status_code == 204
     assert served.ask(app, "GET", "/query").status_code == 501
+
+
+def test_the_example_of_the_package_runs_as_it_stands(module: Any) -> None:
+    lines = [line[4:] for line in module.__doc__.splitlines() if line.startswith("    ")]
+    names: dict[str, Any] = {}
+    exec("\n".join(lines), names)
+    (name,) = [one for one in vars(names["Mine"]) if one in dir(module.Handlers) and one[0] != "_"]
+    assert name in [getattr(one, "name", "") for one in names["app"].endpoints]
+    asked = inspect.signature(getattr(names["Mine"], name)).parameters
+    assert list(asked) == list(inspect.signature(getattr(module.Handlers, name)).parameters)
+    with pytest.raises(module.Problem, match="Not today"):
+        asyncio.run(getattr(names["Mine"], name)(**dict.fromkeys(asked)))
 
 
 def test_what_cannot_have_been_meant_is_refused_at_once(module: Any) -> None:

@@ -19,7 +19,6 @@ from ._runtime.errors import (
     DriftError,
     DriftWarning,
     InvalidRequest,
-    Issue,
     MissingCredentials,
     NotFound,
     PaymentRequired,
@@ -35,6 +34,7 @@ from ._runtime.errors import (
     WaitTimeout,
 )
 from ._runtime.errors import ClientError as RunwayMLError
+from ._runtime.issue import Issue
 from ._runtime.options import Options
 from ._runtime.uri import UploadedUri
 from .client import AsyncRunwayML, RunwayML

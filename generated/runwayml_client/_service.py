@@ -16,6 +16,7 @@ SERVICE = Service(
         "ApiKeyAuth": Scheme(kind="bearer", name="Authorization", environment="RUNWAYML_API_SECRET")
     },
     security=(("ApiKeyAuth",),),
+    doc_url="https://docs.dev.runwayml.com/api",
 )
 
 X_RUNWAY_VERSION = Parameter(

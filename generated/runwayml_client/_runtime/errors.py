@@ -6,10 +6,11 @@ retried.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+
+from .issue import Issue
 
 
 def _again(
@@ -36,20 +37,6 @@ class MissingCredentials(ClientError):
 
 class ClientClosed(ClientError):
     """The client was closed before this call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One thing wrong with a request, in the service's own shape; `path` holds wire names and
-    indexes.
-    """
-
-    code: str
-    path: list[str | int] = field(default_factory=list)
-    message: str = ""
-
-    def __str__(self) -> str:
-        return self.message
 
 
 class InvalidRequest(ClientError, ValueError):

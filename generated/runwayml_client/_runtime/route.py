@@ -187,7 +187,7 @@ class Service:
     """The facts of the whole service: where it is, what it is called, which secrets it takes.
 
     `package` names the logger, `agent` is the User-Agent, `prefix` begins the names of environment
-    variables (`<PREFIX>_BASE_URL`, `<PREFIX>_LOG`).
+    variables (`<PREFIX>_BASE_URL`, `<PREFIX>_LOG`). `doc_url` is where its errors are explained.
     """
 
     package: str
@@ -196,4 +196,5 @@ class Service:
     prefix: str = ""
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] = ()
+    doc_url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -17,7 +17,8 @@ from typing_extensions import TypeVar
 
 from .absent import OMIT
 from .engine import Engine
-from .errors import InvalidRequest, Issue, UnknownArgument, UnparsableReply
+from .errors import InvalidRequest, UnknownArgument, UnparsableReply
+from .issue import Issue
 from .options import NO_OPTIONS
 from .pointer import pointed
 from .retries import policy_of

@@ -12,7 +12,8 @@ from typing import Any, Protocol, cast
 
 from .calls import AsyncCall
 from .engine import Engine
-from .errors import ClientError, InvalidRequest, Issue, TimedOut, WaitFailed, WaitTimeout
+from .errors import ClientError, InvalidRequest, TimedOut, WaitFailed, WaitTimeout
+from .issue import Issue
 from .options import NO_OPTIONS, Options
 from .pointer import is_model, pointed
 from .record import Drift

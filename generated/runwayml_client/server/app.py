@@ -42,7 +42,8 @@ def create_app(
     Where the document asks for credentials, a request without any is answered with 401;
     `authenticate(scheme, secret)` says whether they are right: it raises `Problem(401, "…")` or
     returns whom they belong to. `document` is a path to serve the published document at, such as
-    "/openapi.json". `base` is what may stand before every path, instead of the servers' own paths.
+    "/openapi.json". `base` is what may stand before every path, instead of the servers' own paths;
+    where the app is mounted in another, give the path of the mount, so that the document tells it.
     Bodies of more than `limit` bytes are refused with 413.
     """
     settings = Settings(

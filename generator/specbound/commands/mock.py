@@ -48,8 +48,8 @@ def mock(inputs: Inputs, arguments: Namespace) -> int:
     )
     with listener(arguments.listen) as bound:
         app = mock_app(contract, arguments.seed, **settings)
-        lines = list(_opening(app, url_of(bound), arguments.verbose))
-        serve(app, bound, lambda: screen.say("\n".join(lines)))
+        screen.opening = "\n".join(_opening(app, url_of(bound), arguments.verbose))
+        serve(app, bound, screen.opened)
     screen.say(screen.closing())
     return OK
 
@@ -61,11 +61,19 @@ class _Screen:
     look: Look
     seen: Counter[str] = field(default_factory=Counter)
     is_open: bool = True
+    opening: str = ""
+
+    def opened(self) -> None:
+        """Show what is served, once: the first request may come before the server says it is up."""
+        words, self.opening = self.opening, ""
+        if words:
+            self.say(words)
 
     def told(self, one: Served) -> None:
         """Show one request and why it was refused; a quiet run shows none."""
+        self.opened()
         self.seen["requests"] += 1
-        self.seen["refused"] += bool(one.findings)
+        self.seen["refused"] += 400 <= one.status < 500 and not one.preferred
         self.seen["failed"] += one.status >= 500
         self.say(served_text(one, self.look).rstrip("\n"))
 
@@ -79,7 +87,7 @@ class _Screen:
             self.is_open = False
 
     def closing(self) -> str:
-        """The last line: how many requests there were, and how many broke the contract."""
+        """The last line: how many requests there were, and how many were refused."""
         seen = self.seen
         failed = f", {seen['failed']} failed" if seen["failed"] else ""
         return f"{counted(seen['requests'], 'request')}: {seen['refused']} refused{failed}"
@@ -116,6 +124,10 @@ def _expect_known(contract: Contract, faults: dict[str, str]) -> None:
             near = get_close_matches(operation, [*contract.operations, *names], n=1)
             help = f"did you mean {near[0]}?" if near else ""
             raise failure(Code.UNREADABLE, f"{operation!r} is no operation", help=help)
-        if not read([asked]).asked:
+        wanted = read([asked])
+        if bad := wanted.senseless:
+            message = f"{asked!r}: {bad} cannot be {wanted.asked[bad]!r}"
+            raise failure(Code.UNREADABLE, message, help=f"{bad}: {KNOWN[bad]}")
+        if not wanted.asked:
             message = f"{asked!r} asks for nothing that the mock knows"
             raise failure(Code.UNREADABLE, message, help=f"known: {', '.join(KNOWN)}")

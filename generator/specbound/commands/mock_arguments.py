@@ -67,7 +67,7 @@ def add_mock_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SECRET",
-        help="the secret that is accepted, where any would do; again for more",
+        help="a secret that is accepted (basic: USER:PASSWORD); without, any is; again for more",
     )
     parser.add_argument("--no-auth", action="store_true", help="take requests without credentials")
 

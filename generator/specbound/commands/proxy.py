@@ -36,6 +36,7 @@ from specbound.report.findings import Look
 from specbound.report.live import Live
 from specbound.report.terminal import counted, wants_color
 from specbound.traffic.exchange import Exchange, Source
+from specbound.traffic.secrets import redacted_url
 
 OK, FINDINGS = 0, 1
 #: Seconds for which exchanges that wait to be checked are worked off at the end.
@@ -193,7 +194,7 @@ def _target(url: str) -> Target:
         message = f"the upstream {url} cannot be found: {(error.strerror or str(error)).lower()}"
         raise failure(Code.UNREADABLE, message, help="is the host right?") from None
     except ValueError as error:
-        message = f"{url!r} is no upstream: {error}"
+        message = f"{redacted_url(url)!r} is no upstream: {error}"
         help = "--upstream https://api.example.com"
         raise failure(Code.UNREADABLE, message, help=help) from None
     return target

@@ -30,6 +30,8 @@ GRACE = 10
 KEEP_ALIVE = 75
 #: Bytes that a request's line and header fields may have.
 LONGEST_HEAD = 256 * 1024
+#: Seconds after which a stopping server looks for connections that came in meanwhile.
+_LATE = 0.05
 
 
 def listener(where: Address) -> socket.socket:
@@ -118,7 +120,25 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 class _Quiet(uvicorn.Server):
-    """Leaves signals to whoever runs it: uvicorn would raise them again after a clean stop."""
+    """Leaves signals to whoever runs it: uvicorn would raise them again after a clean stop.
+
+    Connections that were being accepted when it stopped are told so too: uvicorn would serve them
+    until its patience ends, and then break off what is under way.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let what is under way end, and close every connection after its reply."""
+        late = asyncio.create_task(self._tell_late_ones())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            late.cancel()
+
+    async def _tell_late_ones(self) -> None:
+        while True:
+            await asyncio.sleep(_LATE)
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -68,6 +68,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Problems:
+    """What the service's problems say beside what went wrong."""
+
+    doc_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClientFacts:
     """What stands at the root of the document."""
 
@@ -76,6 +83,7 @@ class ClientFacts:
     environment: Environment = Environment()
     retries: Retries = Retries()
     waits: Mapping[str, Wait] = field(default_factory=dict)
+    problems: Problems = Problems()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,7 @@ def read_client(document: Mapping[str, Any], origin: Origin, said: Diagnostics) 
         "environment": Environment(**_members(node.get("environment", {}))),
         "retries": Retries(**_members(node.get("retries", {}))),
         "waits": waits,
+        "problems": Problems(**_members(node.get("problems", {}))),
     }
     return ClientFacts(**_members(node) | parts)
 

@@ -106,7 +106,7 @@ def _item_paths(contract: Contract) -> list[str]:
         if one.facts.resource and one.facts.resource.does not in ("create", "list")
     }
     paths = dict.fromkeys(one.path for one in contract.operations.values())
-    return [path for path in paths if _parameter(path) or (path in declared and "{" in path)]
+    return [path for path in paths if last_parameter(path) or (path in declared and "{" in path)]
 
 
 def _found(contract: Contract, name: str, path: str, wait: Wait | None) -> Resource:
@@ -243,8 +243,8 @@ def _cancel(contract: Contract, operation: Operation, path: str, parameter: str)
         yield Role(operation, "cancel", mine, named)
 
 
-def _parameter(path: str) -> str:
-    """The parameter that a path ends with, if it is a segment of its own."""
+def last_parameter(path: str) -> str:
+    """The parameter that a path ends with, if it is a segment of its own; else empty."""
     last = path.rpartition("/")[2]
     whole = last[:1] == "{" and last[-1:] == "}" and last.count("{") == 1
     return last[1:-1] if whole else ""

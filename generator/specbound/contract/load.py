@@ -191,10 +191,36 @@ def _tree(
         for key, value in document.items()
         if key not in ("paths", "webhooks", "components", "jsonSchemaDialect")
     }
+    renamed: dict[str, str] = {}
+    operations = []
     for key, (resource, call) in calls.items():
         method, path = key.split(" ", 1)
-        rewritten["paths"][path][method.lower()]["operationId"] = ".".join((*resource, call))
+        operation = rewritten["paths"][path][method.lower()]
+        name = ".".join((*resource, call))
+        renamed[operation.get("operationId", name)] = name
+        operation["operationId"] = name
+        operations.append(operation)
+    for operation in operations:
+        _relink(operation, renamed)
     return {**rest, "paths": {}, **rewritten, "components": components}
+
+
+def _relink(operation: dict[str, Any], renamed: Mapping[str, str]) -> None:
+    """Let the links of an operation's replies lead to operations by the names that they have."""
+    replies = operation.get("responses")
+    if not isinstance(replies, dict):
+        return
+    for status, reply in replies.items():
+        links = reply.get("links") if isinstance(reply, dict) else None
+        if not isinstance(links, dict):
+            continue
+        moved = {
+            name: {**link, "operationId": renamed[link["operationId"]]}
+            for name, link in links.items()
+            if isinstance(link, dict) and link.get("operationId") in renamed
+        }
+        if moved:
+            replies[status] = {**reply, "links": {**links, **moved}}
 
 
 def _named(

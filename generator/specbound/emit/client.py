@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
-from typing import Any
 
+from specbound.contract.credentials import Place, asked, places
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
+from specbound.contract.problems import doc_url
 from specbound.contract.words import pascal
 from specbound.emit.operation import OperationView
 from specbound.emit.package import Models
@@ -155,17 +156,18 @@ def service(contract: Contract, package: str) -> str:
     """The expression of the runtime's `Service` for a contract."""
     secret, prefix = _environment(contract, package)
     schemes = ", ".join(
-        f"{literal(key)}: {_scheme(one, secret)}"
-        for key, one in sorted(contract.security_schemes.items())
+        f"{literal(key)}: {_scheme(one, secret)}" for key, one in places(contract).items()
     )
-    security = tuple(tuple(one) for one in contract.tree.get("security", ()))
+    security = asked(contract, contract.tree.get("security", ()))
     url = contract.servers[0].url if contract.servers else ""
     for variable, value in (contract.servers[0].variables if contract.servers else {}).items():
         url = url.replace("{" + variable + "}", value)
+    known = doc_url(contract)
+    told = f", doc_url={literal(known)}" if known else ""
     return (
         f"Service(package={literal(package)}, agent={literal(f'{package}/{contract.version}')}, "
         f"server={literal(url)}, prefix={literal(prefix)}, schemes={{{schemes}}}, "
-        f"security={security!r})"
+        f"security={security!r}{told})"
     )
 
 
@@ -190,15 +192,10 @@ def settings_doc(contract: Contract, package: str) -> str:
     )
 
 
-def _scheme(node: Mapping[str, Any], environment: str) -> str:
-    kind, place = "bearer", "Authorization"
-    if node.get("type") == "apiKey":
-        kind, place = str(node.get("in", "header")), str(node.get("name", "Authorization"))
-    elif str(node.get("scheme", "")).lower() == "basic":
-        kind = "basic"
-    kind = kind if kind in ("bearer", "basic", "header", "query", "cookie") else "bearer"
+def _scheme(place: Place, environment: str) -> str:
     return (
-        f"Scheme(kind={literal(kind)}, name={literal(place)}, environment={literal(environment)})"
+        f"Scheme(kind={literal(place.kind)}, name={literal(place.name)}, "
+        f"environment={literal(environment)})"
     )
 
 

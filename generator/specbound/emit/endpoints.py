@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from specbound.contract.credentials import asked
 from specbound.contract.load import Contract
 from specbound.contract.model import Body, Operation
 from specbound.contract.operations import main_media, object_branches
@@ -99,8 +100,8 @@ class Endpoints:
             yield "upload", Expression(f"Upload({_upload(facts.upload)})")
         if facts.retry == "always":
             yield "retry_unsafe", Expression("True")
-        schemes = tuple(tuple(one) for one in operation.security)
-        if schemes != tuple(tuple(one) for one in self._default_security()):
+        schemes = asked(self.contract, operation.security)
+        if schemes != asked(self.contract, self.contract.tree.get("security", ())):
             yield "security", Expression(repr(schemes))
 
     def _wait(self, operation: Operation) -> Expression:
@@ -112,9 +113,6 @@ class Endpoints:
         if wait.id == job(asked):
             return Expression(name)
         return Expression(f"replace({name}, id={literal(wait.id)})")
-
-    def _default_security(self) -> Any:
-        return self.contract.tree.get("security", ())
 
     def _replies(self, operation: Operation) -> Expression:
         parts = {status: self._reply(operation, status) for status in operation.replies}

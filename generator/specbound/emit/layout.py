@@ -44,7 +44,6 @@ ERRORS = (
     "DriftError",
     "DriftWarning",
     "InvalidRequest",
-    "Issue",
     "MissingCredentials",
     "NotFound",
     "PaymentRequired",
@@ -133,8 +132,8 @@ class ClientModule:
     @property
     def exported(self) -> list[str]:
         """Every public name of the package."""
-        own = ["OMIT", "OPERATIONS", "Drift", "Omit", "Options", "UploadedUri", self.error]
-        every = [*own, *self.errors, self.name, f"Async{self.name}"]
+        fixed = ("OMIT", "OPERATIONS", "Drift", "Issue", "Omit", "Options", "UploadedUri")
+        every = [*fixed, self.error, *self.errors, self.name, f"Async{self.name}"]
         return [literal(one) for one in sorted(every, key=imports.name_order)]
 
 

@@ -35,17 +35,22 @@ _RUNTIME = {
     "Unimplemented": "server.stubs",
 }
 
-#: How a server is written, in its own package's words.
+#: How a server is written, in its own package's words; it runs as it stands.
 _USE = """\
-    from {package}.server import Handlers, create_app
+    from {package}.server import Handlers, Problem, create_app
 
     class Mine(Handlers):
-        async def {handler}: ...
+        async def {handler}:
+            raise Problem(503, "Not today")  # or return the typed reply
 
-    app = create_app(Mine())
+    app = create_app(Mine())  # served by: uvicorn this_module:app
 
-What the arguments are and what is returned, `handlers` says. Any ASGI server takes the app, such as
-uvicorn; no package is needed but those of the client."""
+Each method's arguments and reply stand in `Handlers`; operations without a method answer 501.
+A method returns the typed reply, or a `Reply` where the status or header fields matter, or raises
+a `Problem`, which becomes an error reply in the service's own shape. `current()` is the request at
+hand, with whom `authenticate` said it is from. A `Finding` is a reply that breaks the contract.
+`File` and `Files` are what was uploaded. Any ASGI server takes the app, and other apps mount it;
+no package is needed but those of the client."""
 
 
 @dataclass(frozen=True, slots=True)

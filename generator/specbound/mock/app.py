@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Unpack
 
-from specbound.check.finding import Finding
 from specbound.contract.load import Contract, deep_recursion
 from specbound.contract.model import Operation, Server
 from specbound.mock.answering import Answering, Refused
@@ -33,7 +32,8 @@ from specbound.runtime.server.wire import Message, Receive, Scope, Send, raw_pat
 DOCUMENT = "/openapi.json"
 _LONGEST = 128 * 1024 * 1024
 
-_findings: ContextVar[list[Finding] | None] = ContextVar("findings", default=None)
+#: The problems that the request at hand is answered with, told after it.
+_problems: ContextVar[list[Problem] | None] = ContextVar("problems", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,9 @@ class MockEndpoint:
             with deep_recursion():
                 answer = self.answering.answer(self.operation, call, wanted)
         except Problem as problem:
-            self._note(problem)
             problem.headers = _applied(wanted, problem.headers)
             raise
         return replace(answer, headers=_applied(wanted, answer.headers))
-
-    def _note(self, problem: Problem) -> None:
-        kept = _findings.get()
-        if kept is not None and isinstance(problem, Refused):
-            kept += problem.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +101,8 @@ class MockApp:
 
     def _problem(self, problem: Problem, endpoint: Endpoint | None) -> Answer:
         operation = endpoint.operation if isinstance(endpoint, MockEndpoint) else None
+        if (kept := _problems.get()) is not None:
+            kept.append(problem)
         return self.answering.refusals.answer(problem, operation)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,18 +114,29 @@ class MockApp:
         if self._told is None:
             await self._app(scope, receive, send)
             return
-        started, status, kept = perf_counter(), 0, list[Finding]()
-        _findings.set(kept)
+        started, kept, begun = perf_counter(), list[Problem](), list[Message]()
+        _problems.set(kept)
 
         async def noted(message: Message) -> None:
-            nonlocal status
-            status = message.get("status", status)
+            if message["type"] == "http.response.start":
+                begun.append(message)
             await send(message)
 
         await self._app(scope, receive, noted)
-        path = raw_path(scope)
-        seconds = perf_counter() - started
-        self._told(Served(str(scope["method"]), path, status, seconds, tuple(kept)))
+        served = Served(str(scope["method"]), raw_path(scope), 0, perf_counter() - started)
+        self._told(_as_served(served, begun, kept))
+
+
+def _as_served(served: Served, begun: list[Message], problems: list[Problem]) -> Served:
+    """What became of a request: how its reply began, and the problem that it tells."""
+    for message in begun:
+        fields = dict(message.get("headers", ()))
+        preferred = fields.get(b"preference-applied", b"").decode("latin-1")
+        served = served._replace(status=message["status"], preferred=preferred)
+    for problem in problems:
+        findings = problem.findings if isinstance(problem, Refused) else ()
+        served = served._replace(findings=findings, reason="" if findings else problem.message)
+    return served
 
 
 def mock_app(contract: Contract, seed: int | str = 0, **settings: Unpack[Settings]) -> MockApp:

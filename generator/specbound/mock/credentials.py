@@ -1,14 +1,14 @@
 """Whether a request has credentials where its operation asks for some.
 
-Knows security schemes and where each has its secret (OpenAPI 3.1 section 4.8.27). It must not know
-whose a secret is, only which will do.
+Knows which alternatives an operation offers, and which secrets will do. It must not know where a
+scheme has its secret: `contract/credentials.py` says it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from specbound.contract.credentials import places
 from specbound.contract.load import Contract
 from specbound.contract.model import Operation
 from specbound.runtime.route import Scheme
@@ -24,9 +24,8 @@ class Credentials:
     def __init__(self, contract: Contract, keys: Sequence[str] = ()) -> None:
         self._keys = frozenset(keys)
         self._schemes = {
-            name: scheme
-            for name, one in contract.security_schemes.items()
-            if (scheme := _scheme(one)) is not None
+            name: Scheme(kind=place.kind, name=place.name)
+            for name, place in places(contract).items()
         }
 
     def expect(self, operation: Operation, call: Call) -> None:
@@ -55,19 +54,3 @@ class Credentials:
 
 def _challenge(kind: str) -> str:
     return {"bearer": "Bearer", "basic": 'Basic realm="mock"'}.get(kind, "ApiKey")
-
-
-def _scheme(node: Mapping[str, Any]) -> Scheme | None:
-    kind, how = node.get("type"), str(node.get("scheme", "")).lower()
-    if kind in _BEARER or (kind == "http" and how == "bearer"):
-        return Scheme(kind="bearer")
-    if kind == "http" and how == "basic":
-        return Scheme(kind="basic")
-    if kind == "http":
-        return Scheme(kind="header", name="authorization")
-    place = node.get("in")
-    if kind == "apiKey" and (place == "query" or place == "cookie"):
-        return Scheme(kind=place, name=str(node.get("name")))
-    if kind == "apiKey" and place == "header":
-        return Scheme(kind="header", name=str(node.get("name")).lower())
-    return None

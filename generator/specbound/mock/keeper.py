@@ -14,6 +14,7 @@ from specbound.contract.load import Contract
 from specbound.mock import pages
 from specbound.mock.asked import Asked
 from specbound.mock.bodies import Bodies
+from specbound.mock.filters import filters, has
 from specbound.mock.places import at, placed
 from specbound.mock.plausible import words
 from specbound.mock.settings import Chosen
@@ -69,12 +70,13 @@ class Keeper:
         if at(body, act.role.id) is not ABSENT and act.role.id:
             body = placed(body, act.role.id, given)
         sent = without(act.asked.sent, act.state)
+        body = self._things.unrelated(act.one.form, body, act.holder, sent)
         body = self._bodies.echoed(act.one.form, body, act.holder, sent)
         known = at(body, act.holder)
         values = {**sent, **without(known if isinstance(known, dict) else {}, act.state)}
         thing = Thing(given, number, time.monotonic(), values)
         thing.ends = self._things.wanted_state(act.resource, act.asked)
-        shelf.put(thing)
+        self.shelves.store.put(shelf, thing, len(act.asked.call.content))
         return body if act.one.media else ABSENT
 
     def _start(self, act: Act, salt: str) -> Any:
@@ -104,6 +106,8 @@ class Keeper:
             stays = {name: one for name, one in stays.items() if _MADE.intersection(words(name))}
         thing.values = {**stays, **without(act.asked.sent, act.state)}
         thing.bodies.clear()
+        thing.moving.clear()
+        self.shelves.store.weigh(thing, len(act.asked.call.content))
         return self._things.told(act, thing)
 
     def _delete(self, act: Act) -> Any:
@@ -124,7 +128,8 @@ class Keeper:
     def _list(self, act: Act) -> Any:
         paging, asked, form = act.role.paging, act.asked, act.one.form
         assert paging is not None
-        found = pages.page(paging, self.shelves.shelf(act), asked)
+        kept = self._wanted(act, list(self.shelves.shelf(act)))
+        found = pages.page(paging, self.shelves.shelf(act), kept, asked)
         items = [self._things.item(act, thing) for thing in found.things]
         if not paging.items:
             return items
@@ -136,3 +141,16 @@ class Keeper:
         told = {name: value for name, value in asked.told.items() if name not in taken}
         body = self._bodies.echoed(form, body, "", told)
         return pages.marked(body, paging, found, asked, lambda one: self._bodies.fits(form, one))
+
+    def _wanted(self, act: Act, things: list[Thing]) -> list[Thing]:
+        """The things that have what the query says, where it names members that are declared.
+
+        Where nothing can be created, all are wanted: what nobody made has members by chance.
+        """
+        paging = act.role.paging
+        names = filters(act.asked, paging) if paging and act.resource.that("create") else {}
+        if not names:
+            return things
+        place = act.holder
+        told = ((one, at(self._things.item(act, one), place)) for one in things)
+        return [one for one, item in told if all(has(item, *wanted) for wanted in names.items())]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from specbound.check.wire.media import is_stream, media
-from specbound.contract.items import item, kinds
+from specbound.contract.items import id_place, item, kinds
+from specbound.contract.lifecycle import last_parameter
 from specbound.contract.load import Contract
 from specbound.mock.asked import Asked
 from specbound.mock.bodies import Bodies
@@ -44,10 +45,23 @@ class Making:
             return self._events(asked, one)
         else:
             body = self._bodies.echoed(one.form, self.plain(asked, one), "", asked.told)
+            body = self._named(asked, one, body)
         upload = asked.operation.facts.upload
         if upload is None or body is ABSENT or at(body, upload.url) is ABSENT:
             return body
         whole = placed(body, upload.url, address(asked.origin, body))
+        return whole if self._bodies.fits(one.form, whole) else body
+
+    def _named(self, asked: Asked, one: Replied, body: Any) -> Any:
+        """The body with the id that the path ends with, where it tells a thing of that id."""
+        parameter = last_parameter(asked.operation.path)
+        if parameter not in asked.path:
+            return body
+        place = id_place(self._contract, one.form.schema, parameter)
+        is_inside = place.count("/") > 1 and len(body) > 1  # another thing's, not an envelope's
+        if not place or is_inside or at(body, place) is ABSENT:
+            return body
+        whole = placed(body, place, asked.path[parameter])
         return whole if self._bodies.fits(one.form, whole) else body
 
     def plain(self, asked: Asked, one: Replied) -> Any:

@@ -18,7 +18,8 @@ from specbound.traffic.exchange import ABSENT
 
 #: So many things are on a page where neither request nor document says.
 USUAL = 20
-_ORDERS = ("order", "sortorder", "sort_order", "direction", "sortdirection", "dir")
+#: Parameters that say in which order a list is.
+ORDERS = ("order", "sortorder", "sort_order", "direction", "sortdirection", "dir")
 
 Fits = Callable[[Any], bool]
 
@@ -31,11 +32,10 @@ class Page(NamedTuple):
     total: int
 
 
-def page(paging: Paging, shelf: Shelf, asked: Asked) -> Page:
-    """The page that is asked for; behind a cursor that nobody gave out, there is nothing."""
-    things = list(shelf)
-    if any(str(asked.query.get(name, "")).lower() == "desc" for name in _ORDERS):
-        things.reverse()
+def page(paging: Paging, shelf: Shelf, things: list[Thing], asked: Asked) -> Page:
+    """The page of a shelf's `things` that is asked for; behind an unknown cursor is nothing."""
+    if any(str(asked.query.get(name, "")).lower() == "desc" for name in ORDERS):
+        things = things[::-1]
     limit = _limit(paging, asked)
     mark = asked.query.get(paging.mark) if paging.mark else None
     if paging.kind == "cursor":

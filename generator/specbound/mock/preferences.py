@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _ONE = re.compile(
-    r'\s*([\w!#$%&\'*+.^`|~-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^,;\s]*))?\s*(?:[,;]|\Z)'
+    r"(?<![\w!#$%&\'*+.^`|~-])([\w!#$%&\'*+.^`|~-]++)"
+    r'(?:\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^,;\s]*+))?\s*+(?:[,;]|\Z)'
 )
 _LONGEST_DELAY = 3600.0
 
@@ -75,6 +76,17 @@ class Preferences:
             found.append(f"code={self.code}")
         found += [name for name in ("dynamic", "stall", "reset") if self.wants(name)]
         return ", ".join(found)
+
+    @property
+    def senseless(self) -> str:
+        """The first preference whose value makes no sense; empty if all do."""
+        numbers = [name for name in ("delay", "throttle", "rate") if self.asked.get(name)]
+        bad = [name for name in numbers if _number(self.asked[name]) is None]
+        if "code" in self.asked and self.code is None:
+            bad.insert(0, "code")
+        if self.rate > 1:
+            bad.append("rate")
+        return bad[0] if bad else ""
 
     def wants(self, name: str) -> bool:
         """Whether something that is on or off is asked for."""

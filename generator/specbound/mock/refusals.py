@@ -5,17 +5,18 @@ Knows findings, issues and error replies. It must not know why a request was loo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from specbound.check.finding import Finding, Part
 from specbound.contract.model import Operation
+from specbound.contract.problems import doc_url
 from specbound.mock.bodies import Bodies
 from specbound.mock.contents import stated, written
 from specbound.origin import tokens
 from specbound.prove.conjunction import Unsatisfiable
 from specbound.prove.replies import Replied, replied
-from specbound.runtime.errors import Issue
+from specbound.runtime.issue import Issue
 from specbound.runtime.server.messages import Answer, Problem
 from specbound.runtime.server.problems import problem_answer, problem_body
 
@@ -44,29 +45,29 @@ class Refusals:
 
     def __init__(self, bodies: Bodies) -> None:
         self._bodies = bodies
-        document = bodies.contract.tree.get("externalDocs")
-        self._doc_url = str(document.get("url", "")) if isinstance(document, Mapping) else ""
+        self._doc_url = doc_url(bodies.contract)
 
     def answer(self, problem: Problem, operation: Operation | None) -> Answer:
         """The answer that tells a problem."""
         one = documented(operation, problem.status) if operation else None
         if one is None:
-            return problem_answer(problem)
+            return problem_answer(problem, None, self._doc_url)
         if not one.media:
             return Answer(problem.status, b"", problem.headers)
         if "json" not in one.media:
-            return problem_answer(problem)
+            return problem_answer(problem, None, self._doc_url)
         for body in self._candidates(one, problem):
             if self._bodies.fits(one.form, body):
                 head = {"content-type": stated(one.media), **problem.headers}
                 return Answer(problem.status, written(one.media, body), head)
-        return problem_answer(problem)
+        return problem_answer(problem, None, self._doc_url)
 
     def _candidates(self, one: Replied, problem: Problem) -> Iterator[Any]:
         """Bodies that tell it, the one that says most first."""
         whole = problem_body(problem, self._doc_url)
-        if self._bodies.declared(one.form, whole):
-            yield whole
+        for body in (whole, problem_body(problem)):
+            if self._bodies.declared(one.form, body):
+                yield body
         told: dict[str, Any] = dict.fromkeys(_WORDS, problem.message)
         told |= {"status": problem.status, "code": problem.status, "statusCode": problem.status}
         try:

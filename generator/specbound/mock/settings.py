@@ -14,13 +14,19 @@ from specbound.check.finding import Finding
 
 
 class Served(NamedTuple):
-    """One request and what became of it; `findings` are why it was refused."""
+    """One request and what became of it.
+
+    `findings` are why the contract refuses it; `reason` is why it is refused otherwise, and
+    `preferred` what of the answer was asked for by preferences.
+    """
 
     method: str
     path: str
     status: int
     seconds: float
     findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    preferred: str = ""
 
 
 Told = Callable[[Served], None]

@@ -23,6 +23,8 @@ from specbound.traffic.exchange import ABSENT
 
 #: So often another id is drawn where one is taken.
 _IDS = 20
+#: Characters of an id, as it came: what is longer is none, for ids are kept beyond their things.
+_LONGEST_ID = 4_096
 
 
 class Shelves:
@@ -37,6 +39,8 @@ class Shelves:
     def shelf(self, act: Act) -> Shelf:
         """The shelf of a request; where nothing can be created, some things are on it at first."""
         resource = act.resource
+        if any(len(raw) > _LONGEST_ID for raw in act.asked.call.values.values()):
+            raise Problem(404, f"There is no {_noun(resource)} of an id this long")
         count = resource.path.count("{") - 1
         scope = tuple(unquote(raw) for raw in list(act.asked.call.values.values())[:count])
         found = self.store.shelf(resource, scope)
@@ -57,7 +61,7 @@ class Shelves:
                 if isinstance(given, str | int) and str(given) not in shelf.things:
                     thing = Thing(given, number, time.monotonic(), {**at(item, listing.holder)})
                     thing.halted = _end(act.resource)
-                    shelf.put(thing)
+                    self.store.put(shelf, thing)
 
     def thing(self, act: Act) -> Thing:
         """The thing that a request is about; raises `Problem` where there is none of its id."""
@@ -70,13 +74,15 @@ class Shelves:
             raise Problem(404, f"There is no {_noun(act.resource)} of this id")
         typed = act.asked.path.get(act.resource.parameter, key)
         thing = Thing(typed, shelf.next(), time.monotonic(), dict(act.asked.path))
-        shelf.put(thing)
+        self.store.put(shelf, thing, len(act.asked.call.path))
         return thing
 
     def new_id(self, act: Act, body: Any, number: int, salt: str) -> Any:
         """An id that no other thing has: the client's own if it sent one, else a new one."""
         role, form = act.role, act.one.form
         sent = act.asked.sent.get(last(role.id) or act.resource.parameter, ABSENT)
+        if isinstance(sent, str) and len(sent) > _LONGEST_ID:
+            sent = ABSENT
         if isinstance(sent, str | int) and (
             not role.id or self._bodies.fits(form, placed(body, role.id, sent))
         ):

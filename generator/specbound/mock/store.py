@@ -15,6 +15,10 @@ from specbound.contract.lifecycle import Resource, States
 #: Things of one shelf, and shelves; what was made first is forgotten first.
 MOST = 10_000
 MOST_SHELVES = 1_000
+#: Bytes of requests that things were made from, each with what it costs to keep the least thing.
+MOST_BYTES = 128 * 1024 * 1024
+_LEAST = 1_000
+_FEW = 1_000
 
 
 @dataclass(slots=True)
@@ -33,6 +37,10 @@ class Thing:
     halted: str = ""
     #: Replies about it that were given, by operation and state; forgotten when it changes.
     bodies: dict[tuple[str, str], Any] = field(default_factory=dict)
+    #: Members that change while it goes on, by the state in which they were told.
+    moving: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: What it counts for in `MOST_BYTES`.
+    weight: int = 0
 
     def state(self, states: States | None, pace: float | None, now: float) -> str:
         """The state that is due: by time where there is a pace, else by how often it was asked."""
@@ -67,6 +75,10 @@ class Shelf:
                 del self.gone[next(iter(self.gone))]
         return thing
 
+    def has(self, thing: Thing) -> bool:
+        """Whether a thing is still here."""
+        return self.things.get(str(thing.id)) is thing
+
     def number(self, key: str) -> int | None:
         """The number of a thing that is or was here."""
         return self.things[key].number if key in self.things else self.gone.get(key)
@@ -89,6 +101,11 @@ class Store:
 
     shelves: dict[tuple[str, tuple[str, ...]], Shelf] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
+    #: Everything that was put on a shelf, the oldest first, and what it weighs together.
+    kept: list[tuple[Shelf, Thing]] = field(default_factory=list)
+    weight: int = 0
+    #: So many may be kept before those that are gone are let go: they hold memory.
+    full: int = _FEW
 
     def shelf(self, resource: Resource, scope: tuple[str, ...]) -> Shelf | None:
         """The shelf of a resource under some parents; None if nobody has asked for it yet."""
@@ -97,9 +114,39 @@ class Store:
     def new_shelf(self, resource: Resource, scope: tuple[str, ...]) -> Shelf:
         """An empty shelf in its place."""
         if len(self.shelves) >= MOST_SHELVES:
-            del self.shelves[next(iter(self.shelves))]
+            self.shelves.pop(next(iter(self.shelves))).things.clear()
         found = self.shelves[resource.name, scope] = Shelf()
         return found
+
+    def put(self, shelf: Shelf, thing: Thing, size: int = 0) -> None:
+        """Keep a thing that a request of `size` bytes has made; for room, forget the oldest."""
+        shelf.put(thing)
+        self.kept.append((shelf, thing))
+        self.weigh(thing, size)
+        if len(self.kept) > self.full:
+            self._make_room()
+
+    def weigh(self, thing: Thing, size: int) -> None:
+        """A thing is now what a request of `size` bytes has made of it."""
+        self.weight -= thing.weight
+        thing.weight = _LEAST + size
+        self.weight += thing.weight
+        if self.weight > MOST_BYTES:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Let go of what is gone, and of so many old things that this is seldom needed."""
+        there = [(shelf, one) for shelf, one in self.kept if shelf.has(one)]
+        self.weight = sum(one.weight for _, one in there)
+        first = 0
+        if self.weight > MOST_BYTES:
+            while self.weight > MOST_BYTES * 3 // 4 and first < len(there) - 1:
+                shelf, one = there[first]
+                shelf.take(str(one.id))
+                self.weight -= one.weight
+                first += 1
+        self.kept = there[first:]
+        self.full = 2 * len(self.kept) + _FEW
 
     def count(self, key: str) -> int:
         """How often something has been asked, this time included."""
@@ -110,3 +157,5 @@ class Store:
         """Forget everything."""
         self.shelves.clear()
         self.asked.clear()
+        self.kept.clear()
+        self.weight = 0

@@ -93,15 +93,28 @@ class Things:
         if act.role.id:
             whole = placed(body, act.role.id, thing.id)
             body = whole if self._bodies.fits(shape, whole) else body
-        body = self._bodies.echoed(shape, body, act.holder, without(thing.values, place))
-        self._learn(thing, at(body, act.holder), place)
+        known = {**thing.values, **thing.moving.get(state, {})}
+        if act.resource.that("create"):
+            body = self.unrelated(shape, body, act.holder, known)
+        body = self._bodies.echoed(shape, body, act.holder, without(known, place))
+        self._learn(thing, at(body, act.holder), place, state)
         return body
 
-    def _learn(self, thing: Thing, told: Any, place: str) -> None:
+    def _learn(self, thing: Thing, told: Any, place: str, state: str) -> None:
         """Keep what a reply said of a thing, so that the next one says the same."""
+        moving = thing.moving.setdefault(state, {})
         for name, value in told.items() if isinstance(told, dict) else ():
-            if value not in (None, [], {}) and name != last(place) and not is_changing(name):
-                thing.values.setdefault(name, value)
+            if value not in (None, [], {}) and name != last(place):
+                (moving if is_changing(name) else thing.values).setdefault(name, value)
+
+    def unrelated(self, form: Form, body: Any, place: str, known: Mapping[str, Any]) -> Any:
+        """The body of a thing to which nothing was related but what is known of it."""
+        found = at(body, place)
+        for name, value in found.items() if isinstance(found, dict) else ():
+            if name not in known and is_relation(name, value):
+                whole = placed(body, place, {**at(body, place), name: []})
+                body = whole if self._bodies.fits(form, whole) else body
+        return body
 
     def wanted_state(self, resource: Resource, asked: Asked) -> str:
         """The state that a request prefers, if things of its resource can be in it."""
@@ -124,6 +137,15 @@ def without(values: Mapping[str, Any], place: str) -> dict[str, Any]:
 def last(place: str) -> str:
     """The name of the member at a place; empty for the whole."""
     return str(tokens(place)[-1]) if place else ""
+
+
+def is_relation(name: str, value: Any) -> bool:
+    """Whether a member lists other things: by their ids, or as objects that tell them."""
+    if not isinstance(value, list) or not value:
+        return False
+    if all(isinstance(one, dict) for one in value):
+        return all(any(words(key)[-1:] == ["id"] for key in one) for one in value)
+    return words(name)[-1:] == ["ids"]
 
 
 def is_changing(name: str) -> bool:

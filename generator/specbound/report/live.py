@@ -10,12 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from specbound.check.account import Cause
 from specbound.check.causes import cause
 from specbound.check.finding import Finding, Result, Verdict
 from specbound.check.veil import veiled
+from specbound.check.wire.routes import target
 from specbound.diagnostics import Severity
 from specbound.live.proxy_passage import Passage
 from specbound.report import phrases
@@ -116,6 +116,6 @@ def _head(passage: Passage) -> str:
 
 
 def _path(url: str, with_query: bool = True) -> str:
-    parts = urlsplit(redacted_url(url))
+    parts = target(redacted_url(url))
     path = parts.path + (f"?{parts.query}" if parts.query and with_query else "")
     return path if len(path) <= LONGEST_PATH else f"{path[: LONGEST_PATH - 1]}…"

@@ -5,8 +5,6 @@ Knows layout and colour. It must not know how a request was answered, nor write 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from specbound.diagnostics import Severity
 from specbound.mock.settings import Served
 from specbound.report.findings import Look
@@ -25,10 +23,12 @@ def served_text(one: Served, look: Look) -> str:
         if one.status < 400
         else SHADE[Severity.ERROR if one.status >= 500 else Severity.WARNING]
     )
-    path = urlsplit(redacted_url(one.path)).path
+    path = redacted_url(one.path).partition("?")[0]
     path = path if len(path) <= _LONGEST else f"{path[: _LONGEST - 1]}…"
     status = _painted(str(one.status or "---"), shade, look)
-    lines = [f"{one.method} {one_line(path)} {status} {one.seconds * 1000:,.0f} ms"]
+    why = f"Prefer: {one.preferred}" if one.preferred else one.reason
+    why = f"  {one_line(why)}" if why else ""
+    lines = [f"{one.method} {one_line(path)} {status} {one.seconds * 1000:,.0f} ms{why}"]
     for finding in one.findings:
         label = _painted(f"{finding.severity}[{finding.code}]", SHADE[finding.severity], look)
         lines.append(f"  {label}{_painted(f': {one_line(finding.message)}', BOLD, look)}")

@@ -15,7 +15,8 @@ from . import encode
 from .absent import OMIT
 from .drift import adapter
 from .encode import Unencodable, plain
-from .errors import ClientError, Issue
+from .errors import ClientError
+from .issue import Issue
 from .options import Options
 from .route import Body
 

@@ -17,7 +17,8 @@ from .absent import OMIT, Omit
 from .bodies import Parts, said_of, write_body
 from .drift import adapter
 from .encode import Unencodable, plain
-from .errors import ClientError, InvalidRequest, Issue, UnknownArgument
+from .errors import ClientError, InvalidRequest, UnknownArgument
+from .issue import Issue
 from .options import NO_OPTIONS, Options
 from .route import Parameter, Route
 from .wording import nearest

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from .errors import Issue
+from .issue import Issue
 from .scalars import literals
 from .wording import (
     Record,

@@ -16,6 +16,10 @@ USERINFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)?[^/?#@\s]+@")
 PAIR = re.compile(r"([^&;=]*)(=)([^&;]*)")
 #: Brackets have no place in the authority, where they would make the URL unreadable.
 NOBODY = "redacted"
+#: URLs within URLs' queries that are looked into: what lies deeper is as good as a secret.
+NESTED = 8
+#: Shorter texts are no secrets by their look.
+SHORTEST = 8
 
 
 def redacted_url(url: str) -> str:
@@ -23,6 +27,10 @@ def redacted_url(url: str) -> str:
 
     What is left can still be parsed; a template's ``{id}`` and UUIDs stay.
     """
+    return _redacted(url, NESTED)
+
+
+def _redacted(url: str, nested: int) -> str:
     start, mark, query = url.partition("?")
     fragment, hash_mark = "", ""
     if mark:
@@ -32,7 +40,7 @@ def redacted_url(url: str) -> str:
     if "://" in start:
         start = USERINFO.sub(lambda found: f"{found[1] or ''}{NOBODY}@", start)
     told = "/".join(_segments(start.split("/")))
-    return f"{told}{mark}{_query(query)}{hash_mark}{_query(fragment)}"
+    return f"{told}{mark}{_query(query, nested)}{hash_mark}{_query(fragment, nested)}"
 
 
 def with_redacted_urls(text: str) -> str:
@@ -52,23 +60,26 @@ def _segments(parts: list[str]) -> list[str]:
 
 
 def _segment(part: str) -> str:
-    if len(part) < 8:
+    if len(part) < SHORTEST:
         return part
     plain = unquote(part)
     return part if spotted(plain) == plain else MARKER
 
 
-def _query(query: str) -> str:
+def _query(query: str, nested: int) -> str:
     if "=" not in query:
         return _segment(query)
-    return PAIR.sub(_pair, query)
+    return PAIR.sub(lambda found: _pair(found, nested), query)
 
 
-def _pair(found: re.Match[str]) -> str:
+def _pair(found: re.Match[str], nested: int) -> str:
     name, value = unquote_plus(found[1]), unquote_plus(found[3])
+    label = found[1] if len(name) < SHORTEST or spotted(name) == name else MARKER
     if not value:
-        return found[0]
+        return f"{label}="
     if is_secret_query(name):
-        return f"{found[1]}={MARKER}"
-    inner = redacted_url(value) if "://" in value else value
-    return found[0] if spotted(inner) == value else f"{found[1]}={MARKER}"
+        return f"{label}={MARKER}"
+    inner = value
+    if "://" in value:
+        inner = _redacted(value, nested - 1) if nested else MARKER
+    return f"{label}={found[3] if spotted(inner) == value else MARKER}"

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from .media import media
 
 _BOUNDARY = re.compile(rb"\A(?:\r?\n)*--([^\r\n]{1,200}?)[ \t]*\r?\n")
+#: Bytes of a part's header fields: one that is longer takes long to be read.
+_LONGEST_HEAD = 8192
 
 
 class BrokenForm(ValueError):
@@ -49,9 +51,14 @@ def _part(piece: bytes) -> FormPart:
     end = re.search(rb"\r?\n\r?\n|\A\r?\n", body)
     if end is None:
         raise BrokenForm("a part has no empty line after its header fields")
-    fields = BytesHeaderParser(policy=HTTP).parsebytes(body[: end.end()])
+    if end.end() > _LONGEST_HEAD:
+        raise BrokenForm(f"a part's header fields are longer than {_LONGEST_HEAD} bytes")
     content = body[end.end() :]
-    disposition = fields["content-disposition"]
+    try:
+        fields = BytesHeaderParser(policy=HTTP).parsebytes(body[: end.end()])
+        disposition = fields["content-disposition"]
+    except RecursionError:
+        raise BrokenForm("a part's header fields nest too deeply") from None
     parameters = disposition.params if disposition is not None else {}
     if "name" not in parameters:
         raise BrokenForm("a part has no name in its Content-Disposition")

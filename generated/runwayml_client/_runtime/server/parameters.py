@@ -16,7 +16,7 @@ from ..absent import OMIT
 from ..bodies import said_of
 from ..drift import adapter
 from ..encode import Unencodable
-from ..errors import Issue
+from ..issue import Issue
 from ..route import Parameter, Route
 from . import decode
 from .decode import Loose, Pairs

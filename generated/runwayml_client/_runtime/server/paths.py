@@ -104,8 +104,15 @@ def _below(node: _Node, segment: str) -> _Node:
 
 
 def _expression(text: str) -> str:
-    parts = _EXPRESSION.split(text)[::2]
-    return "([^/]+?)".join(re.escape(part) for part in parts)
+    """A regular expression that takes time linear in a segment: no expression gives back a text.
+
+    The first place where a literal part stands is as good as any later one.
+    """
+    first, *between = (re.escape(part) for part in _EXPRESSION.split(text)[::2])
+    if not between:
+        return first
+    steps = "".join(f"(?>([^/]+?){part})" for part in between[:-1])
+    return f"{first}{steps}([^/]+?){between[-1]}"
 
 
 def _walk(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from ..errors import Issue
+from ..issue import Issue
 from .messages import Answer, Endpoint, Problem
 
 JSON_HEADERS = {"content-type": "application/json"}
@@ -28,7 +28,13 @@ def issue_list(issues: Iterable[Issue]) -> list[dict[str, Any]]:
     return [asdict(issue) for issue in issues]
 
 
-def problem_answer(problem: Problem, endpoint: Endpoint | None = None) -> Answer:
+def problem_answer(problem: Problem, endpoint: Endpoint | None = None, doc_url: str = "") -> Answer:
     """The answer to a request that is refused; `endpoint` is None where none was found."""
-    content = json.dumps(problem_body(problem), ensure_ascii=False).encode("utf-8", "replace")
-    return Answer(problem.status, content, {**JSON_HEADERS, **problem.headers})
+    return told(problem, problem_body(problem, doc_url))
+
+
+def told(problem: Problem, body: Any) -> Answer:
+    """The answer to a request that is refused, its body as given."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    headers = {**JSON_HEADERS, **problem.headers}
+    return Answer(problem.status, text.encode("utf-8", "replace"), headers)

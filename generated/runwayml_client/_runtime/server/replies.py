@@ -4,7 +4,6 @@
 It knows statuses, media types and pydantic; it must not know requests.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,12 +15,12 @@ from .. import encode
 from ..bodies import said_of
 from ..drift import adapter
 from ..encode import Unencodable, plain
-from ..errors import Issue
+from ..issue import Issue
 from ..route import Route
 from .facts import Facts
 from .media import is_json, media
 from .messages import Answer, Problem
-from .problems import JSON_HEADERS, problem_body
+from .problems import problem_body, told
 from .publish import REASONS
 
 JSON = "application/json"
@@ -109,9 +108,9 @@ class Replies:
             self._hold(status, kind, content, data)
         return Answer(status, content, self._headers(status, reply, content))
 
-    def problem(self, problem: Problem) -> Answer:
+    def problem(self, problem: Problem, doc_url: str = "") -> Answer:
         """A problem in the service's shape; in the documented one where only `error` fits that."""
-        whole = problem_body(problem)
+        whole = problem_body(problem, doc_url)
         known, kind = self._route.reply(problem.status)
         published = str(problem.status) in REASONS
         if not known and not published:
@@ -120,13 +119,13 @@ class Replies:
         body = whole
         if known and kind is not None:
             small = {"error": problem.message}
-            body = next((each for each in (whole, small) if not self._issues(kind, each)), whole)
+            tried = (whole, problem_body(problem), small)
+            body = next((each for each in tried if not self._issues(kind, each)), whole)
             issues = [] if published else self._issues(kind, body)
             if issues:
                 said = "a problem does not fit; use Reply"
                 self._strictness.tell(Finding(self._key, problem.status, said, tuple(issues)))
-        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        return Answer(problem.status, content, {**JSON_HEADERS, **problem.headers})
+        return told(problem, body)
 
     @property
     def _key(self) -> str:
@@ -134,6 +133,8 @@ class Replies:
 
     def _fitting(self, content: bytes, body: Any) -> int:
         """The first successful status whose type takes the body; the first of all if none does."""
+        if len(self._successes) == 1:
+            return self._successes[0][0]
         for status, kind in self._successes:
             if (kind is None and body is None) or (kind is not None and _fits(kind, content)):
                 return status

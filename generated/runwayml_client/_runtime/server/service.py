@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..route import Service
@@ -69,7 +70,8 @@ def application(package: Package, handlers: object, settings: Settings) -> App:
         text = json.dumps(package_document(package, settings.base), ensure_ascii=False)
         endpoints.append(Document(settings.document, text.encode("utf-8", "replace")))
     bases = package.servers if settings.base is None else settings.base
-    return App(endpoints, bases, _told, settings.limit, log)
+    told = partial(_told, package.service.doc_url)
+    return App(endpoints, bases, told, settings.limit, log)
 
 
 def package_document(package: Package, base: str | Sequence[str] | None = None) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def _stubs(
     return stubs
 
 
-def _told(problem: Problem, endpoint: Endpoint | None) -> Answer:
+def _told(doc_url: str, problem: Problem, endpoint: Endpoint | None) -> Answer:
     if isinstance(endpoint, Stub):
-        return endpoint.replies.problem(problem)
-    return problem_answer(problem, endpoint)
+        return endpoint.replies.problem(problem, doc_url)
+    return problem_answer(problem, endpoint, doc_url)

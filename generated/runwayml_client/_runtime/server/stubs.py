@@ -7,7 +7,7 @@ It knows the order of the steps; it must not know how any of them is done.
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import Issue
+from ..issue import Issue
 from ..route import Route
 from .bodies import Bodies
 from .calling import Current, answering, called

@@ -30,6 +30,9 @@ def raw_path(scope: Scope) -> str:
     """The path as the client wrote it, without the prefix that the app is mounted at."""
     raw = scope.get("raw_path")
     path = raw.decode("latin-1").partition("?")[0] if raw else quote(scope["path"], safe=_SAFE)
+    if "://" in path and not path.startswith("/"):
+        # The absolute form, which every server has to take (RFC 9112 section 3.2.2).
+        path = "/" + path.split("://", 1)[1].partition("/")[2]
     root = str(scope.get("root_path") or "").rstrip("/")
     for prefix in (root, quote(root, safe=_SAFE)):
         if prefix and path.startswith(prefix) and path[len(prefix) :][:1] in ("", "/"):

@@ -16,6 +16,8 @@ from .problems import problem_answer
 
 _LOG = logging.getLogger(__name__)
 LIMIT = 32 * 1024 * 1024
+#: Characters of a header field that a message repeats.
+_LONGEST = 200
 
 ProblemAnswer = Callable[[Problem, Endpoint | None], Answer]
 
@@ -88,7 +90,7 @@ class App:
             return self._told(Problem(500, "Internal server error"), endpoint)
 
     def _found(self, path: str) -> Found:
-        found = self._paths.find(path)
+        found = self._paths.find(path) if path.startswith("/") else None
         if found is None:
             raise Problem(404, "Not found")
         return found
@@ -134,5 +136,5 @@ def _expect_known_media(endpoint: Endpoint, call: Call) -> None:
     if not call.content or not known or not stated or chosen(stated, known) is not None:
         return
     types = ", ".join(known)
-    message = f"The body is {stated}, but must be {' or '.join(known)}"
+    message = f"The body is {stated[:_LONGEST]}, but must be {' or '.join(known)}"
     raise Problem(415, message, headers={"accept": types})

@@ -4,6 +4,7 @@ It knows media types and pydantic; it must not know parameters, nor who answers.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from .. import encode
 from ..bodies import said_of
 from ..drift import adapter
 from ..encode import Unencodable
-from ..errors import Issue
+from ..issue import Issue
 from ..route import Encoding, Route
 from . import decode
 from .facts import Facts, Received, bodies_of
@@ -34,6 +35,11 @@ class File:
 
 
 Files = Mapping[str, list[File]]
+
+#: Other readings of a form's members that are tried, each for the price of the whole form.
+_MOST_TRIES = 100
+#: Parts of a multipart form: each takes a quarter of a millisecond, and nobody is served meanwhile.
+MOST_PARTS = 1000
 
 
 class Bodies:
@@ -89,8 +95,8 @@ def _json(content: bytes, received: Received, issues: list[Issue]) -> Any:
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
     if len(found) < len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in members)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise ValueError(f"the name {json.dumps(twice)} stands twice in an object")
     return found
 
@@ -103,7 +109,13 @@ def _fitting(content: bytes, data: Any, received: Received, issues: list[Issue])
     try:
         return adapter(received.type).validate_json(content)
     except ValidationError as error:
-        issues.extend(said_of(error, data, received.type, []))
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            # What Python reads and JSON has not: halves of surrogate pairs.
+            message = f"the body is not JSON: {first.get('ctx', {}).get('error', '')}"
+            issues.append(Issue("invalid_json", [], message))
+        else:
+            issues.extend(said_of(error, data, received.type, []))
     return None
 
 
@@ -113,9 +125,11 @@ def _meant(data: dict[str, list[Any]], received: Received, issues: list[Issue]) 
     special = _try(value, received)
     if special is not None:
         return special
+    tries = _MOST_TRIES
     for name, readings in data.items():
         for each in readings[1:]:
-            if (found := _try({**value, name: each}, received)) is not None:
+            tries -= 1
+            if tries >= 0 and (found := _try({**value, name: each}, received)) is not None:
                 return found
     plain = {name: readings[-1] for name, readings in data.items()}
     found = _try(plain, received)
@@ -134,9 +148,12 @@ def _form(content: bytes, received: Received, issues: list[Issue]) -> Any:
     data: dict[str, list[Any]] = {}
     taken: set[str] = set()
     for name in received.reads.members:
-        taken.update(decode.deep_names(found, name))
+        names = decode.deep_names(found, name)
+        taken.update(names)
         if readings := list(_readings(name, found, received)):
             data[name] = readings
+        elif names:
+            raise BrokenForm(f"`{name}` is not written as its encoding says")
     for name, raw in found:
         if name not in taken:
             data[name] = list(values(received.reads.member(name), decode.form_text(raw)))
@@ -173,7 +190,9 @@ def _multipart(
     data: dict[str, list[Any]] = {}
     files: dict[str, list[File]] = {}
     grouped: dict[str, list[FormPart]] = {}
-    for part in parts(content, content_type):
+    for number, part in enumerate(parts(content, content_type)):
+        if number == MOST_PARTS:
+            raise BrokenForm(f"it has more than {MOST_PARTS} parts")
         grouped.setdefault(part.name, []).append(part)
     for name, several in grouped.items():
         reads = received.reads.member(name)

@@ -9,6 +9,10 @@ import zlib
 from .messages import Fields, Problem
 
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+#: More have no use, and each costs as much as the longest body.
+_MOST_CODINGS = 4
+#: Characters of a header field that a message repeats.
+_LONGEST = 80
 _STATED = ("content-encoding", "content-length")
 
 
@@ -23,9 +27,11 @@ def decoded(headers: Fields, content: bytes, limit: int) -> tuple[Fields, bytes]
     codings = [each for each in codings if each != "identity"]
     if not codings or not content:
         return headers, content
+    if len(codings) > _MOST_CODINGS:
+        raise Problem(415, f"The body has {len(codings)} content codings one on top of the other")
     for coding in reversed(codings):
         if coding not in _WINDOWS:
-            message = f"The content coding {coding} is not supported"
+            message = f"The content coding {coding[:_LONGEST]} is not supported"
             raise Problem(415, message, headers={"accept-encoding": "gzip, deflate, identity"})
         content = _unpacked(content, coding, limit)
     kept = tuple(each for each in headers if each[0] not in _STATED)

@@ -25,14 +25,17 @@ class Guard:
         wanted = service.security if route.security is None else route.security
         known = service.schemes
         self._alternatives = [
-            {name: known[name] for name in names if name in known} for names in wanted
+            {name: known[name] for name in names}
+            for names in wanted
+            if all(name in known for name in names)
         ]
+        self._closed = bool(wanted) and not self._alternatives
         self._authenticate = authenticate
 
     @property
     def asks(self) -> bool:
         """Whether requests without any credentials are refused."""
-        return bool(self._alternatives) and all(self._alternatives)
+        return self._closed or (bool(self._alternatives) and all(self._alternatives))
 
     async def admit(self, call: Call) -> dict[str, Any]:
         """What `authenticate` returned for each scheme of the first alternative that holds.
@@ -53,7 +56,7 @@ class Guard:
                 refused = problem
         if refused is not None:
             raise self._challenged(refused)
-        if self._alternatives:
+        if self._alternatives or self._closed:
             raise self._challenged(Problem(401, "No credentials were sent, but they are required"))
         return {}
 

@@ -25,6 +25,8 @@ _SEPARATORS = {
     "pipeDelimited": re.compile(r"%7C|\|", re.IGNORECASE),
 }
 _DEEP = re.compile(r"\[([^\[\]]*)\]")
+#: Brackets of a deepObject's member: more is an attack, and Python's stack has an end.
+_DEEPEST = 100
 
 
 def pairs(text: str, separator: str = "&") -> Pairs:
@@ -124,13 +126,19 @@ def _split(
 
 
 def _deep(name: str, found: Pairs) -> Loose:
-    """`a[b][c]=1`: objects by their members' names, arrays by index or by empty brackets."""
+    """`a[b][c]=1`: objects by their members' names, arrays by index or by empty brackets.
+
+    None if it is not there, or nests too deeply to be read.
+    """
     root: dict[str, Any] = {}
     for key, value in found:
         if key == name:
             return form_text(value)
         if key.startswith(name + "["):
-            _put(root, _DEEP.findall(key[len(name) :]), form_text(value))
+            steps = _DEEP.findall(key[len(name) :])
+            if len(steps) > _DEEPEST:
+                return None
+            _put(root, steps, form_text(value))
     return _listed(root) if root else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..errors import Issue
+from ..issue import Issue
 
 Fields = tuple[tuple[str, str], ...]
 
