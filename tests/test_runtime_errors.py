@@ -10,7 +10,8 @@ import pytest
 
 import toy
 from specbound.runtime import errors
-from specbound.runtime.errors import ClientError, Issue, StatusError, WaitFailed
+from specbound.runtime.errors import ClientError, StatusError, WaitFailed
+from specbound.runtime.issue import Issue
 from specbound.runtime.options import Options
 
 STATUSES = [
