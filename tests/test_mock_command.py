@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import subprocess
 import sys
@@ -98,3 +99,26 @@ def test_the_help_explains_every_option() -> None:
 def test_secrets_in_a_path_are_not_shown() -> None:
     line = served_text(Served("GET", "/v1/x?api_key=sk_live_0123456789abcdef", 200, 0.001), PLAIN)
     assert line == "GET /v1/x 200 1 ms\n"
+
+
+def test_what_passes_is_recorded(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "traffic.ndjson"
+    with running(root, "--record", str(file)) as (process, opening):
+        headers = {"authorization": "Bearer key_secret", "x-runway-version": "2024-11-06"}
+        url = opening.split()[2]
+        assert httpx.get(f"{url}/v1/organization", headers=headers).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    (line,) = file.read_text("utf-8").splitlines()
+    assert json.loads(line)["request"]["url"] == f"{url}/v1/organization"
+    assert "key_secret" not in line
+
+
+def test_a_recording_that_cannot_be_written(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "specbound", "mock", "--listen", ":0"]
+    done = subprocess.run(
+        [*command, "--record", str(tmp_path)], cwd=root, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert str(tmp_path) in done.stderr
+    assert "Traceback" not in done.stderr

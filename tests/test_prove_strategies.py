@@ -116,6 +116,18 @@ KEYWORDS = [
         "properties": {"a": {}, "b": {}},
         "dependentRequired": {"a": ["b"]},
     },
+    {"type": "object", "properties": {"a": {}}, "dependentRequired": {"a": ["undeclared"]}},
+    {
+        "type": "object",
+        "properties": {"a": {}},
+        "required": ["a"],
+        "dependentRequired": {"a": ["b"], "b": ["c"]},
+    },
+    {
+        "type": "object",
+        "properties": {"a": {}, "b": False},
+        "dependentRequired": {"a": ["b"]},
+    },
     {
         "type": "object",
         "patternProperties": {"^x-": {"type": "integer"}},

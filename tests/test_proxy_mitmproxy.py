@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import runpy
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -57,13 +58,13 @@ def test_other_hosts_are_left_alone(addon):
     assert addon.watch.counts.exchanges == 0
 
 
-def test_options_and_the_files_own_name(capsys):
+def test_options_and_the_files_own_name():
     names = []
     Specbound().load(SimpleNamespace(add_option=lambda name, *_: names.append(name)))
     assert names == list(OPTIONS)
-    module = "specbound.live.mitmproxy_addon"
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
-    assert capsys.readouterr().out.endswith("mitmproxy_addon.py\n")
+    command = [sys.executable, "-m", "specbound.live.mitmproxy_addon"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("mitmproxy_addon.py\n")
 
 
 def test_no_function_of_the_script_is_taken_for_an_event():

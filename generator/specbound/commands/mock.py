@@ -10,11 +10,12 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from specbound.commands.inputs import Inputs
-from specbound.commands.serving import listener, serve, url_of
+from specbound.commands.serving import App, listener, serve, url_of
 from specbound.contract.lifecycle import Resource
 from specbound.contract.load import Contract, load
 from specbound.diagnostics import Code, failure
@@ -49,9 +50,22 @@ def mock(inputs: Inputs, arguments: Namespace) -> int:
     with listener(arguments.listen) as bound:
         app = mock_app(contract, arguments.seed, **settings)
         screen.opening = "\n".join(_opening(app, url_of(bound), arguments.verbose))
-        serve(app, bound, screen.opened)
+        with _recorded(app, contract, arguments.record) as served:
+            serve(served, bound, screen.opened)
     screen.say(screen.closing())
     return OK
+
+
+@contextmanager
+def _recorded(app: MockApp, contract: Contract, file: str | None) -> Iterator[App]:
+    """The app, and what passes in a recording where one is wanted."""
+    if file is None:
+        yield app
+        return
+    from specbound.live import ContractMiddleware, Watch
+
+    with Watch(contract, on_finding="ignore", record=file) as watch:
+        yield ContractMiddleware(app, watch)
 
 
 @dataclass(slots=True)

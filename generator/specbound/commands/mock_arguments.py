@@ -69,6 +69,9 @@ def add_mock_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECRET",
         help="a secret that is accepted (basic: USER:PASSWORD); without, any is; again for more",
     )
+    parser.add_argument(
+        "--record", metavar="FILE", help="add the exchanges to a recording, without their secrets"
+    )
     parser.add_argument("--no-auth", action="store_true", help="take requests without credentials")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from specbound.contract.patterns import compiled
 from specbound.prove.conjunction import Bounds, Part, Unsatisfiable, bounds, limits
-from specbound.prove.plans import Members, Plan
+from specbound.prove.plans import Members, Plan, linked
 
 _ENDLESS = 10**6
 
@@ -40,30 +40,46 @@ def members(planner: Planning, flat: Sequence[Part], at: str) -> Plan:
     """The plan of an object; raises `Unsatisfiable` where a required member cannot be had."""
     size = bounds(flat, "Properties")
     hidden = {"request": "readOnly", "response": "writeOnly"}.get(planner.direction, "")
-    required = list(dict.fromkeys(name for names in limits(flat, "required") for name in names))
+    together = _together(flat)
+    named = [name for names in limits(flat, "required") for name in names]
+    required = list(dict.fromkeys(each for name in named for each in linked(together, name)))
     declared = list(dict.fromkeys(name for listed in limits(flat, "properties") for name in listed))
     left_out = {name for name in declared if hidden and _is_marked(flat, name, hidden)}
-    left_out |= _misnamed(planner, flat, [*declared, *required], at)
+    known = list(
+        dict.fromkeys([*declared, *(each for names in together.values() for each in names)])
+    )
+    left_out |= _misnamed(planner, flat, [*known, *required], at)
     required = [name for name in required if name not in left_out]
     must = {name: planner.plan(_for(flat, name)) for name in _ordered(declared, required)}
     may = {
         name: plan
-        for name in declared
+        for name in known
         if name not in must
         and name not in left_out
         and (plan := planner.tried(_for(flat, name), f"{at}/properties/{name}")) is not None
+    }
+    # What asks for a member that cannot be there cannot be there either.
+    may = {
+        name: plan
+        for name, plan in may.items()
+        if all(each in must or each in may for each in linked(together, name))
     }
     if size.most is not None and len(must) > size.most:
         raise Unsatisfiable(at, f"{len(must)} members are required, {size.most} allowed")
     names, other = _others(planner, flat, at, bool(declared), size, len(must) + len(may))
     if size.least > len(must) + len(may) and other is None:
         raise Unsatisfiable(at, f"{size.least} members are asked for, fewer can be had")
-    together: dict[str, list[str]] = {}
-    for asked in limits(flat, "dependentRequired"):
-        for name, also in asked.items():
-            together.setdefault(name, []).extend(one for one in also if one in may)
     most = _ENDLESS if size.most is None else size.most
     return Members(at, must, may, names, other, size.least, most, together)
+
+
+def _together(flat: Sequence[Part]) -> dict[str, list[str]]:
+    """What `dependentRequired` asks for beside a member, by its name."""
+    found: dict[str, list[str]] = {}
+    for asked in limits(flat, "dependentRequired"):
+        for name, also in asked.items():
+            found.setdefault(name, []).extend(also)
+    return found
 
 
 def _misnamed(planner: Planning, flat: Sequence[Part], names: Sequence[str], at: str) -> set[str]:

@@ -188,6 +188,14 @@ class Items(Plan):
         return 1 + max((plan.height for plan in must), default=0)
 
 
+def linked(together: Mapping[str, Sequence[str]], name: str) -> list[str]:
+    """A member, and all that have to be there where it is, each once."""
+    found = [name]
+    for each in found:
+        found += [one for one in together.get(each, ()) if one not in found]
+    return found
+
+
 @dataclass(eq=False)
 class Members(Plan):
     """An object: required and optional members, and, in maps, members of any name."""
@@ -220,9 +228,7 @@ class Members(Plan):
         for name in self.optional:
             if len(chosen) < self.least_size and self.names is None:
                 chosen.add(name)
-        for name in [name for name in self.together if name in chosen]:
-            chosen.update(self.together[name])
-        return chosen
+        return {each for name in chosen for each in linked(self.together, name)}
 
     def _fill(self, found: dict[str, Any], pick: Pick, room: int) -> None:
         assert self.other is not None
